@@ -1,0 +1,1 @@
+"""Urdu news in, checked English and parallel text out."""

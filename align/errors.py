@@ -1,0 +1,48 @@
+"""Everything that `align` raises on purpose.
+
+AlignError
+├── InputError            an input that cannot be read or is not what it should be
+├── ModelError            a model that cannot be used
+│   └── ModelNotFoundError    no such model here, and how to get it
+├── MissingExtraError     a part of the package that is not installed
+└── UsageError            options that do not fit together
+
+Every message is one line, and says what was found, where, and what to do.
+"""
+
+from __future__ import annotations
+
+
+class AlignError(Exception):
+    """Base of all errors that are not defects of `align` itself."""
+
+
+class InputError(AlignError):
+    """An input that cannot be read, with its `path`, `line` (from 1, None for the whole file)."""
+
+    def __init__(self, path: str, reason: str, *, line: int | None = None) -> None:
+        """Make `PATH:LINE: reason`, or `PATH: reason`."""
+        self.path, self.reason, self.line = path, reason, line
+        place = path if line is None else f"{path}:{line}"
+        super().__init__(f"{place}: {reason}")
+
+
+class ModelError(AlignError):
+    """A model folder that is damaged, of the wrong kind, or was not made for this version."""
+
+
+class ModelNotFoundError(ModelError):
+    """A model that is neither embedded, nor a folder, nor to be had from the hub now."""
+
+
+class MissingExtraError(AlignError):
+    """A package that this call needs and that one of the extras of `align` installs."""
+
+    def __init__(self, what: str, extra: str) -> None:
+        """Say that `what` needs the extra `extra`, with the command that installs it."""
+        self.extra = extra
+        super().__init__(f"{what} needs more packages: pip install 'urdu-align[{extra}]'")
+
+
+class UsageError(AlignError):
+    """Options or arguments that do not fit together."""

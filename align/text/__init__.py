@@ -1,0 +1,1 @@
+"""Urdu and English text: normalisation, sentences, languages, numbers, names."""

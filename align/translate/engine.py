@@ -1,0 +1,58 @@
+"""`Engine`: what the translator asks of a program that runs a model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decoding:
+    """How to search: the settings that can change a translation, and nothing else."""
+
+    beam: int = 4
+    length_penalty: float = 1.0
+    repetition_penalty: float = 1.0
+    no_repeat_ngram: int = 0  # 0: any n-gram may come again
+    max_tokens: int = 256  # of the target
+
+    def __str__(self) -> str:
+        """Give the part of a signature, `beam:4|lp:1|rp:1|ngram:0|max:256`."""
+        return (
+            f"beam:{self.beam}|lp:{self.length_penalty:g}|rp:{self.repetition_penalty:g}"
+            f"|ngram:{self.no_repeat_ngram}|max:{self.max_tokens}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """Target pieces without the end token, and their mean log-probability (end included)."""
+
+    pieces: list[str]
+    score: float
+
+
+class Engine(Protocol):
+    """Runs one model. Thread-safe; `translate` gives one hypothesis for each input, in order."""
+
+    @property
+    def model(self) -> str:
+        """Name and content of the model: `ur-en@1a2b3c4d`."""
+
+    @property
+    def signature(self) -> str:
+        """What runs it and how precisely: `ctranslate2:4.8.5|int8`."""
+
+    @property
+    def max_source_tokens(self) -> int:
+        """The longest input in pieces, end token not counted."""
+
+    def encode(self, texts: Sequence[str]) -> list[list[str]]:
+        """Cut normalised texts into source pieces, without the end token."""
+
+    def decode(self, pieces: Sequence[str]) -> str:
+        """Join target pieces to text."""
+
+    def translate(self, batch: Sequence[list[str]], decoding: Decoding) -> list[Hypothesis]:
+        """Translate source pieces, each at most `max_source_tokens`, of any number and order."""

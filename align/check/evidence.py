@@ -1,0 +1,136 @@
+"""What speaks for slug and article belonging together: the features of the score."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from align.check.scores import sentence_bleu, sentence_chrf
+from align.check.words import SAME_NAME, content_words, matching, prepare, stem, weight
+from align.text.names import name_similarity
+from align.text.normalize import normalize
+
+# Stories are summed up in their first sentences; slugs retell those, not the rest.
+LEAD_SENTENCES: Final = 5
+_WORD: Final = re.compile(r"[^\W_]+")
+
+
+class Features(NamedTuple):
+    """What the score is computed from, each from 0 to 1; see `measure`.
+
+    Recall is of the slug's content words, each with the weight of its rarity.
+    """
+
+    headline_bleu: float  # slug against translated headline
+    headline_chrf: float
+    headline_recall: float
+    sentence_chrf: float  # slug against the best of the first sentences
+    sentence_recall: float
+    lead_recall: float  # slug against headline and first sentences as a whole
+    name_support: float  # recall among the Urdu words, by sound
+    numbers_missed: float  # share of the slug's numbers that neither side has
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """Headline and first sentences of an article, prepared for comparison with many slugs.
+
+    `headline` (none or one) and `sentences` hold prepared English, each with its stems, `source`
+    distinct normalised Urdu words.
+    """
+
+    headline: tuple[tuple[str, frozenset[str]], ...]
+    sentences: tuple[tuple[str, frozenset[str]], ...]
+    source: tuple[str, ...]
+
+    @classmethod
+    def of(cls, headline: str, sentences: Sequence[str], source: Sequence[str]) -> Lead:
+        """Prepare a translated headline ("" for none), translated sentences and Urdu texts.
+
+        Only the first `LEAD_SENTENCES` of `sentences` count; `source` is what headline and
+        those sentences were translated from.
+        """
+        return cls(
+            headline=_with_stems([headline]),
+            sentences=_with_stems(sentences[:LEAD_SENTENCES]),
+            source=tuple(dict.fromkeys(_WORD.findall(normalize(" ".join(source))))),
+        )
+
+    @property
+    def stems(self) -> frozenset[str]:
+        """The stems of all English words."""
+        return frozenset().union(*(stems for _, stems in self.headline + self.sentences))
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The features, and for each content word of the slug whether each side has it."""
+
+    features: Features
+    words: tuple[str, ...]
+    translated: tuple[bool, ...]  # in the English headline or first sentences
+    heard: tuple[bool, ...]  # in the Urdu of these, by sound
+
+
+def measure(slug: str, lead: Lead) -> Evidence:
+    """Compare a usable slug with the lead of an article.
+
+    Where no headline was translated, the first sentences stand in for it.
+    """
+    reference = prepare(slug)
+    words = content_words(reference)
+    found = [matching(word, lead.stems) for word in words]
+    heard = tuple(is_heard(word, lead.source) for word in words)
+    translated = tuple(bool(each) for each in found)
+
+    def recall(stems: frozenset[str]) -> float:
+        return _share(words, [not stems.isdisjoint(each) for each in found])
+
+    titles = lead.headline or lead.sentences
+    sentences = lead.sentences or lead.headline
+    features = Features(
+        headline_bleu=max(sentence_bleu(text, reference) / 100 for text, _ in titles),
+        headline_chrf=max(sentence_chrf(text, reference) / 100 for text, _ in titles),
+        headline_recall=max(recall(stems) for _, stems in titles),
+        sentence_chrf=max(sentence_chrf(text, reference) / 100 for text, _ in sentences),
+        sentence_recall=max(recall(stems) for _, stems in sentences),
+        lead_recall=_share(words, translated),
+        name_support=_share(words, heard),
+        numbers_missed=_numbers_missed(words, translated, lead.source),
+    )
+    return Evidence(features, words, translated, heard)
+
+
+def is_heard(word: str, source: Sequence[str]) -> bool:
+    """Tell whether one of the Urdu words `source` sounds like the English `word`."""
+    return len(word) > 3 and any(_sounds_like(each, word) for each in source)
+
+
+@lru_cache(maxsize=65536)
+def _sounds_like(urdu: str, word: str) -> bool:
+    return name_similarity(urdu, word) >= SAME_NAME
+
+
+def _numbers_missed(
+    words: Sequence[str], translated: Sequence[bool], source: Sequence[str]
+) -> float:
+    numbers = [
+        stem(word) in source or here
+        for word, here in zip(words, translated, strict=True)
+        if stem(word).isdigit()
+    ]
+    return numbers.count(False) / len(numbers) if numbers else 0.0
+
+
+def _share(words: Sequence[str], have: Sequence[bool]) -> float:
+    weights = [weight(word) for word in words]
+    got = sum(each for each, here in zip(weights, have, strict=True) if here)
+    return got / sum(weights) if words else 0.0
+
+
+def _with_stems(texts: Sequence[str]) -> tuple[tuple[str, frozenset[str]], ...]:
+    prepared = filter(None, map(prepare, texts))
+    return tuple((text, frozenset(map(stem, text.split()))) for text in prepared)

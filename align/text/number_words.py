@@ -41,7 +41,7 @@ eighteenth nineteenth
 """
 _SCALES: Final = {
     "سو": 10**2, "ہزار": 10**3, "ھزار": 10**3, "لاکھ": 10**5, "کروڑ": 10**7,
-    "ارب": 10**9, "کھرب": 10**11, "ملین": 10**6, "بلین": 10**9, "ٹریلین": 10**12, "درجن": 12,
+    "ارب": 10**9, "کھرب": 10**11, "ملین": 10**6, "ملیئن": 10**6, "بلین": 10**9, "ٹریلین": 10**12, "درجن": 12,
     "hundred": 10**2, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12,
     "lakh": 10**5, "lac": 10**5, "crore": 10**7, "dozen": 12, "mn": 10**6, "bn": 10**9,
 }  # fmt: skip
@@ -116,7 +116,7 @@ WORDS: Final = _words()
 
 def _loose() -> dict[str, frozenset[Decimal]]:
     meanings = {
-        "a an one once single sole per یک": "1",
+        "a an one once single sole per": "1",
         "both couple double doubled pair twice twofold": "2",
         "thrice treble triple tripled threefold": "3",
         "decade decades دہائی عشرہ": "10",

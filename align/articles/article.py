@@ -4,11 +4,32 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
+
+# What a leftover line is; `align.articles.leftovers` tells them apart.
+LEFTOVER_KINDS: Final = (
+    "advert",  # advertisements, calls to subscribe
+    "byline",  # who wrote it
+    "caption",  # of a picture, or its credit
+    "comment",  # the comments head and all below it
+    "copyright",
+    "date",  # a date beside the one in `created_line`
+    "label",  # a section or place above the story that is not the slug
+    "link",  # "Read more", addresses
+    "ornament",  # neither letters nor digits
+    "repeat",  # title, headline or slug once more
+    "share",  # names and buttons of social networks
+    "tag",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line (or paragraph) of an article: `text` is `article.text[start:end]`."""
+    """A line (or paragraph) of an article: `text` is `article.text[start:end]`.
+
+    Only the text of a slug may differ from it: `Pakistan-Bolsters-Ties` is the slug
+    `pakistan bolsters ties`.
+    """
 
     text: str
     start: int

@@ -1,0 +1,107 @@
+"""HTML pages: text and metadata by trafilatura, the slug from the page's own address."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any, Final
+
+from align.articles.article import Article
+from align.articles.compose import Parts, compose
+from align.articles.dates import parse_date
+from align.articles.leftovers import leftover_kind
+from align.articles.lines import key
+from align.articles.script import refuse_other_languages
+from align.articles.slugs import slug_words
+from align.errors import InputError
+from align.text.language import has_urdu
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_MARKUP: Final = re.compile(r"<(?:!doctype|html|head|body|article|div|p|h1)\b", re.I)
+_ADDRESSES: Final = (
+    "//link[@rel='canonical']/@href",
+    "//meta[@property='og:url']/@content",
+    "//link[@rel='amphtml']/@href",
+)
+
+
+def is_html(text: str) -> bool:
+    """Tell whether a text begins like a page.
+
+    >>> is_html("<!DOCTYPE html><html>"), is_html("خبر < 5")
+    (True, False)
+    """
+    return _MARKUP.search(text[:2000]) is not None
+
+
+def parse_html(text: str, *, path: str) -> Article:
+    """Read a news page.
+
+    The title is the page's headline, the slug the last part of its canonical address, the date
+    that of its metadata. Navigation and the like, which trafilatura drops, is not kept.
+
+    Raises:
+        InputError: it cannot be parsed, or no Urdu story is found in it.
+    """
+    tree = _tree(text, path)
+    page = _extract(tree, path)
+    address = next((str(a) for query in _ADDRESSES for a in tree.xpath(query) if a), page.url or "")
+    story = [line for line in (page.text or "").splitlines() if line.strip()]
+    if not any(map(has_urdu, story)):
+        raise InputError(path, "no Urdu story found in this page")
+    title, headline = (page.title or "").strip(), None
+    if title and story and key(story[0]) == key(title):
+        headline = story.pop(0)
+    date_text = page.date or ""
+    parts = Parts(
+        title=title or None,
+        created=parse_date(date_text),
+        created_text=date_text or None,
+        slug=slug_words(address) or None,
+        headline=headline,
+        body=[(line, leftover_kind(key(line)) or "text") for line in story],
+    )
+    article = compose(parts, path=path, id=PurePath(path).stem)
+    refuse_other_languages(article.text, path=path)
+    return article
+
+
+def _tree(text: str, path: str) -> HtmlElement:
+    """Parse a page; what libxml2 would leave out in silence (nesting over 256) is an error."""
+    from lxml import etree
+    from lxml.html import HTMLParser, document_fromstring
+
+    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    try:
+        tree = document_fromstring(text.encode("utf-8"), parser=parser)
+    except (etree.LxmlError, ValueError) as error:
+        raise InputError(path, f"cannot be parsed as HTML: {_line(error)}") from None
+    for entry in parser.error_log:
+        if entry.type_name == "ERR_RESOURCE_LIMIT":
+            raise InputError(path, f"not a page: {_line(entry.message)}", line=entry.line)
+    return tree
+
+
+def _extract(tree: HtmlElement, path: str) -> Any:
+    import trafilatura
+
+    try:
+        page = trafilatura.bare_extraction(
+            tree,
+            with_metadata=True,
+            include_comments=False,
+            include_tables=False,
+            date_extraction_params={"original_date": True, "extensive_search": False},
+        )
+    except (RecursionError, ValueError, TypeError, AttributeError) as error:
+        # It has no errors of its own; these are what odd pages made it raise.
+        raise InputError(path, f"cannot be read as a page: {_line(error)}") from None
+    if page is None:
+        raise InputError(path, "no story found in this page")
+    return page
+
+
+def _line(error: object) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]

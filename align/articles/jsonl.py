@@ -1,0 +1,187 @@
+"""JSON Lines: a record a line, with fields that can be named."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import PurePath
+from typing import Any, Final
+
+from align.articles.article import Article
+from align.articles.compose import Parts, compose
+from align.articles.dates import parse_date
+from align.articles.leftovers import leftover_kind
+from align.articles.lines import key
+from align.articles.script import refuse_other_languages
+from align.articles.slugs import slug_words
+from align.errors import InputError
+
+# Tried in this order where a field is not named.
+_GUESSES: Final[Mapping[str, tuple[str, ...]]] = {
+    "id": ("id", "_id", "guid"),
+    "title": ("title", "name"),
+    "created": ("created", "created_at", "date", "published", "published_at", "date_publish"),
+    "slug": ("slug", "url", "link", "canonical", "canonical_link"),
+    "headline": ("headline",),
+    "english_headline": ("english_headline", "headline_en", "title_en"),
+    "paragraphs": ("paragraphs", "text", "body", "content", "maintext", "articleBody", "ur"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fields:
+    """Where a record holds what: names, with dots into objects (`story.body`).
+
+    None means: guess from common names. `paragraphs` may hold a list of strings, one string
+    with a paragraph a line, or a list of lists of `{"ur": …, "en": …}` sentences; a title or
+    headline may be such an object too.
+    """
+
+    id: str | None = None
+    title: str | None = None
+    created: str | None = None
+    slug: str | None = None
+    headline: str | None = None
+    english_headline: str | None = None
+    paragraphs: str | None = None
+
+
+def parse_records(
+    lines: Iterable[bytes | InputError], *, path: str, fields: Fields | None = None
+) -> Iterator[Article | InputError]:
+    """Read records from the lines of a file; a bad line gives an InputError in its place.
+
+    Blank lines are skipped; an InputError among `lines` is passed on.
+    """
+    fields = fields or Fields()
+    empty = True
+    for number, line in enumerate(lines, 1):
+        if isinstance(line, InputError):
+            yield line
+        elif line.strip():
+            yield _parse_line(line, number, path, fields)
+        else:
+            continue
+        empty = False
+    if empty:
+        yield InputError(path, "empty")
+
+
+def _parse_line(line: bytes, number: int, path: str, fields: Fields) -> Article | InputError:
+    try:
+        record = json.loads(line.removeprefix(b"\xef\xbb\xbf").decode("utf-8"))
+        if not isinstance(record, dict):
+            return InputError(path, "not a JSON object", line=number)
+        return _article(record, path=path, number=number, fields=fields)
+    except InputError as error:
+        reason = error.reason
+    except UnicodeDecodeError as error:
+        reason = f"not UTF-8: byte 0x{line[error.start]:02x}"
+    except json.JSONDecodeError as error:
+        reason = f"not JSON: {error.msg} at column {error.colno}"
+    except RecursionError:
+        reason = "nested too deeply"
+    except UnicodeEncodeError:
+        reason = "half a surrogate pair in a string"
+    except ValueError as error:  # our own, and a number of thousands of digits
+        reason = str(error)
+    return InputError(path, reason, line=number)
+
+
+def _article(record: dict[str, Any], *, path: str, number: int, fields: Fields) -> Article:
+    """Build the article of a record; raises ValueError saying what is wrong with it."""
+    title, title_english = _bilingual(_get(record, "title", fields))
+    headline, headline_english = _bilingual(_get(record, "headline", fields))
+    english = _text(_get(record, "english_headline", fields)) or headline_english or title_english
+    body = _body(_get(record, "paragraphs", fields))
+    if body is None:
+        name = fields.paragraphs or "paragraphs, text, body or content"
+        raise ValueError(f"no text in {name} (fields: {', '.join(map(str, record))[:200]})")
+    created = _get(record, "created", fields)
+    slug = slug_words(_text(_get(record, "slug", fields)) or "")
+    identity = _text(_get(record, "id", fields)) or f"{_stem(path)}:{number}"
+    parts = Parts(
+        title=title,
+        created=_date(created),
+        created_text=_text(created),
+        slug=slug,
+        headline=headline,
+        english_headline=english,
+        body=body,
+    )
+    article = compose(parts, path=path, id=identity)
+    for text in (article.text, identity, english or ""):
+        text.encode("utf-8")
+    refuse_other_languages(article.text, path=path)
+    return article
+
+
+def _get(record: dict[str, Any], field: str, fields: Fields) -> object:
+    """Look a field up by its name, or by the first of the common names that is there."""
+    named: str | None = getattr(fields, field)
+    for name in (named,) if named else _GUESSES[field]:
+        value: object = record.get(name)
+        if value is None and "." in name:
+            value = record
+            for part in name.split("."):
+                value = value.get(part) if isinstance(value, dict) else None
+        if value is not None and value not in ("", []):
+            return value
+    return None
+
+
+def _text(value: object) -> str | None:
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    return str(value).strip() or None
+
+
+def _bilingual(value: object) -> tuple[str | None, str | None]:
+    """Split `{"ur": …, "en": …}`; a string is the Urdu alone."""
+    if isinstance(value, dict):
+        return _text(value.get("ur")), _text(value.get("en"))
+    return _text(value), None
+
+
+def _body(value: object) -> list[tuple[str, str]] | None:
+    """Turn what a record holds as text into lines with kinds; None where it is not text.
+
+    Lines of plain strings may be debris of a page; sentences one by one are not.
+    """
+    if isinstance(value, str):
+        value = value.splitlines()
+    if not isinstance(value, list) or not value:
+        return None
+    body = []
+    for paragraph in value:
+        if isinstance(paragraph, str):
+            body += [(line, leftover_kind(key(line)) or "text") for line in paragraph.splitlines()]
+        elif isinstance(paragraph, list | dict):
+            body.append((_join(paragraph if isinstance(paragraph, list) else [paragraph]), "text"))
+        else:
+            return None
+    return body
+
+
+def _join(sentences: list[object]) -> str:
+    """Join the Urdu of the sentences of a paragraph with one space."""
+    texts = [_bilingual(sentence)[0] for sentence in sentences]
+    return " ".join(" ".join(text.split()) for text in texts if text)
+
+
+def _date(value: object) -> date | None:
+    """Read a date: text in any form of `parse_date`, or seconds or milliseconds since 1970."""
+    if isinstance(value, str):
+        return parse_date(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        return datetime.fromtimestamp(value / 1000 if abs(value) > 1e11 else value, UTC).date()
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _stem(path: str) -> str:
+    return PurePath(path).name.split(".")[0] or path

@@ -1,0 +1,41 @@
+"""Whether a text can be an Urdu article at all."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from align.articles.lines import line_number, split_lines
+from align.errors import InputError
+from align.text.language import arabic_letters, has_urdu, identify
+
+_ENOUGH: Final = 200  # letters; below that no language is certain
+_SURE: Final = 0.95
+_READ: Final = 20_000  # characters that tell the language
+_NAMES: Final = {"ar": "Arabic", "fa": "Persian", "ps": "Pashto", "sd": "Sindhi", "pnb": "Punjabi"}
+
+
+def refuse_other_languages(text: str, *, path: str) -> None:
+    """Raise InputError, naming the first line, where `text` is clearly not in Urdu.
+
+    Without a letter of the script it is not; in another language of the same script only if that
+    is all but certain.
+    """
+    lines = split_lines(text)
+    if not lines:
+        raise InputError(path, "empty")
+    if not has_urdu(text):
+        letters = sum(map(str.isalpha, text))
+        lost = max(text.count("?"), text.count("\ufffd")) > letters
+        why = ": question marks stand where its letters were, scrape it again" if lost else ""
+        raise InputError(path, "no Urdu text" + why, line=line_number(text, lines[0].start))
+    urdu = [line for line in lines if has_urdu(line.text)]
+    sample = "\n".join(line.text for line in urdu)[:_READ]
+    if arabic_letters(sample) < _ENOUGH:
+        return
+    guess = identify(sample)
+    if guess.language in _NAMES and guess.confidence >= _SURE:
+        raise InputError(
+            path,
+            f"not Urdu but {_NAMES[guess.language]} (confidence {guess.confidence:.2f})",
+            line=line_number(text, urdu[0].start),
+        )

@@ -1,1 +1,7 @@
-"""See the design in CONTRIBUTING.md."""
+"""The command `align`: one thin module a command, which parses, calls and prints."""
+
+from __future__ import annotations
+
+from align.cli.app import app, main
+
+__all__ = ["app", "main"]

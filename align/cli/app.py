@@ -1,0 +1,85 @@
+"""The application: its commands, and what every one of them does about errors.
+
+Exit codes: 0 done; 1 done, but the check or some input failed; 2 bad usage, or nothing that
+could be read; 130 interrupted; 141 the reader of a pipe went away.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from align.cli import check, models, normalize, split, translate
+from align.cli.streams import complain, prepare_streams
+from align.errors import AlignError
+
+
+class _Commands(TyperGroup):
+    """Commands whose errors are one line on standard error."""
+
+    def invoke(self, ctx: Any) -> Any:
+        prepare_streams()
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+        except AlignError as error:
+            complain(error)
+            raise typer.Exit(2) from error
+        except KeyboardInterrupt as error:
+            complain("interrupted; the same command goes on where it stopped")
+            raise typer.Exit(130) from error
+        except BrokenPipeError as error:
+            # Nobody reads on; what is still in the buffer must not be tried again at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(141) from error
+        except OSError as error:
+            complain(f"{error.filename or 'output'}: {error.strerror or error}")
+            raise typer.Exit(2) from error
+        return result
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        print(f"align {version('urdu-align')}")
+        raise typer.Exit
+
+
+app = typer.Typer(
+    name="align",
+    cls=_Commands,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Version.")
+    ] = False,
+) -> None:
+    """Urdu news in, checked English and parallel text out.
+
+    Every command reads files, folders, globs or standard input (-), and writes
+    to standard output or to -o FILE. Exit codes: 0 done; 1 done, but the check
+    or some input failed; 2 bad usage, or nothing that could be read.
+    """
+
+
+app.command("translate")(translate.translate)
+app.command("check")(check.check)
+app.command("split")(split.split)
+app.command("normalize")(normalize.normalize)
+app.add_typer(models.app, name="models")
+
+
+def main() -> None:
+    """Run the command `align`."""
+    app()

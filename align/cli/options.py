@@ -1,0 +1,168 @@
+"""The options that commands share, and what they mean together."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from align.errors import UsageError
+
+if TYPE_CHECKING:
+    from align.articles import Fields
+    from align.translate.translator import Translator
+
+
+class EngineName(StrEnum):
+    """The programs that run a model."""
+
+    ctranslate2 = "ctranslate2"
+    transformers = "transformers"
+
+
+class Device(StrEnum):
+    """Where a model runs."""
+
+    cpu = "cpu"
+    cuda = "cuda"
+
+
+class Language(StrEnum):
+    """The languages whose sentences can be split."""
+
+    ur = "ur"
+    en = "en"
+
+
+Paths = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="PATH",
+        help="Files, folders, globs, or - for standard input, which a pipe need not name.",
+        show_default=False,
+    ),
+]
+Output = Annotated[
+    str | None,
+    typer.Option("--output", "-o", metavar="FILE", help="Write here, whole or not at all."),
+]
+Json = Annotated[bool, typer.Option("--json", help="JSON Lines, one object a result.")]
+_MODEL_PANEL = "Model"
+Model = Annotated[
+    str,
+    typer.Option(
+        "--model",
+        envvar="ALIGN_MODEL",
+        metavar="MODEL",
+        help="ur-en, a model folder, or a Hugging Face name.",
+        rich_help_panel=_MODEL_PANEL,
+    ),
+]
+Engine = Annotated[
+    EngineName,
+    typer.Option("--engine", help="What runs the model.", rich_help_panel=_MODEL_PANEL),
+]
+Beam = Annotated[
+    int,
+    typer.Option("--beam", min=1, max=64, help="Beam size.", rich_help_panel=_MODEL_PANEL),
+]
+NoMemory = Annotated[
+    bool,
+    typer.Option(
+        "--no-memory",
+        help="Translate anew and remember nothing; an interrupted run starts over.",
+        rich_help_panel=_MODEL_PANEL,
+    ),
+]
+Threads = Annotated[
+    int,
+    typer.Option("--threads", min=0, help="CPU threads, 0 for all.", rich_help_panel=_MODEL_PANEL),
+]
+OnDevice = Annotated[
+    Device, typer.Option("--device", help="Where it runs.", rich_help_panel=_MODEL_PANEL)
+]
+FieldNames = Annotated[
+    str | None,
+    typer.Option(
+        "--fields",
+        metavar="NAME=FIELD,...",
+        help="Where JSON records hold what: id, title, created, slug, headline, english_headline,"
+        " paragraphs. Dots reach into objects: paragraphs=story.body.",
+    ),
+]
+
+
+def given(paths: Sequence[str] | None) -> list[str]:
+    """Return the paths, or standard input where there are none and it is not a terminal."""
+    if paths:
+        return list(paths)
+    if sys.stdin.isatty():
+        raise UsageError("nothing to read: give files, folders, globs, or - for standard input")
+    return ["-"]
+
+
+def parsed_fields(names: str | None) -> Fields | None:
+    """Read `headline=title,paragraphs=body`."""
+    if names is None:
+        return None
+    from align.articles import Fields
+
+    known = {field.name for field in fields(Fields)}
+    chosen: dict[str, str] = {}
+    for part in names.split(","):
+        name, equals, field = (piece.strip() for piece in part.partition("="))
+        if not (equals and field and name in known):
+            raise UsageError(
+                f"--fields: {part!r} is not NAME=FIELD with a name of {', '.join(sorted(known))}"
+            )
+        chosen[name] = field
+    return Fields(**chosen)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Translating:
+    """How to translate: the options of the panel `Model`."""
+
+    model: str
+    engine: EngineName
+    beam: int
+    no_memory: bool
+    threads: int
+    device: Device
+
+    @contextmanager
+    def translator(self) -> Iterator[Translator]:
+        """Load the model, and open the memory if there is to be one."""
+        from align.translate.engine import Decoding
+        from align.translate.engines import load_engine
+        from align.translate.memory import Memory
+        from align.translate.translator import Translator
+
+        engine = load_engine(
+            self.model,
+            engine=self.engine.value,
+            threads=self.threads or None,
+            device=self.device.value,
+        )
+        decoding = Decoding(beam=self.beam)
+        if self.no_memory:
+            yield Translator(engine, decoding=decoding)
+            return
+        with Memory() as memory:
+            yield Translator(engine, decoding=decoding, memory=memory)
+
+
+def folder_of(output: str, *, several: bool) -> Path | None:
+    """Tell whether `-o` names a folder: one that is there, ends in /, or must take several files.
+
+    A name with a suffix (`all.txt`) is a file even for several inputs.
+    """
+    path = Path(output)
+    is_folder = path.is_dir() or output.endswith("/") or (several and not path.suffix)
+    return path if is_folder else None

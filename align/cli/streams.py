@@ -1,0 +1,104 @@
+"""Standard output and error: UTF-8 whatever the locale, and nothing hostile on a terminal."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+import warnings
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TextIO, TypeVar
+
+from align.report.visible import visible
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+T = TypeVar("T")
+
+_PLAIN_WIDTH: Final = 120
+
+
+def prepare_streams() -> None:
+    """Set both streams to UTF-8, and let warnings be one line."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A half surrogate (an undecodable byte in a file's name) becomes its escape, which
+            # is what JSON calls it too.
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    warnings.showwarning = _show_warning
+
+
+def _show_warning(message: Warning | str, *_: object, **__: object) -> None:
+    complain(f"warning: {message}")
+
+
+def complain(message: object) -> None:
+    """Print one line on standard error."""
+    print(visible(str(message)), file=sys.stderr, flush=True)
+
+
+def is_terminal(stream: TextIO) -> bool:
+    """Tell whether `stream` is a terminal that can redraw a line."""
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def write_output(output: str | None, chunks: Iterable[str]) -> None:
+    """Write `chunks` to the file `output`, whole or not at all, or to standard output as they come.
+
+    A file is written beside its place and then renamed, so that nobody sees half of it.
+    """
+    if output is None or output == "-":
+        for chunk in chunks:
+            sys.stdout.write(chunk)
+            sys.stdout.flush()
+        return
+    with write_whole(Path(output)) as file:
+        file.writelines(chunks)
+
+
+@contextmanager
+def write_whole(path: Path) -> Iterator[TextIO]:
+    """Open a file for writing that takes the place of `path` when the block ends well."""
+    path = path.resolve()
+    if path.exists() and not path.is_file():  # a pipe or a device
+        with path.open("w", encoding="utf-8", newline="", errors="backslashreplace") as file:
+            yield file
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name[:100]}.{os.getpid()}.part")
+    try:
+        with draft.open("w", encoding="utf-8", newline="", errors="backslashreplace") as file:
+            yield file
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def print_rich(view: RenderableType, output: str | None) -> None:
+    """Print a table in colours on a terminal; as plain text, without them, anywhere else."""
+    from rich.console import Console
+
+    if output is None and is_terminal(sys.stdout):
+        Console(highlight=False).print(view)
+        return
+    console = Console(file=io.StringIO(), width=_PLAIN_WIDTH, color_system=None)
+    with console.capture() as plain:
+        console.print(view)
+    write_output(output, (line.rstrip() + "\n" for line in plain.get().splitlines()))
+
+
+def tracked(items: Iterable[T], what: str, *, total: int | None = None) -> Iterator[T]:
+    """Pass `items` on; show how many there were, if standard error is a terminal."""
+    if not is_terminal(sys.stderr):
+        yield from items
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, redirect_stdout=False, transient=True) as bar:
+        yield from bar.track(items, total=total)

@@ -1,0 +1,27 @@
+"""Plain texts from paths and standard input, for the commands that are pipes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+
+from align.errors import InputError
+
+
+def read_texts(paths: Iterable[str]) -> Iterator[tuple[str, str] | InputError]:
+    """Yield (path, text) for each file; a blank text is one too, so that pipes keep its lines."""
+    from align.articles.inputs import list_files, shown
+    from align.articles.reader import SUFFIXES
+    from align.articles.source import decode, read_bytes
+
+    for path in paths:
+        for file in list_files(path, SUFFIXES):
+            if isinstance(file, InputError):
+                yield file
+                continue
+            try:
+                data = sys.stdin.buffer.read() if file == "-" else read_bytes(file)
+                text = decode(data, path=shown(file)) if data.strip() else data.decode("ascii")
+                yield shown(file), text
+            except InputError as error:
+                yield error

@@ -1,0 +1,160 @@
+"""`align translate`: articles, or plain text, to English."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from align.cli.options import (
+    Beam,
+    Device,
+    Engine,
+    EngineName,
+    FieldNames,
+    Json,
+    Model,
+    NoMemory,
+    OnDevice,
+    Output,
+    Paths,
+    Threads,
+    Translating,
+    folder_of,
+    given,
+    parsed_fields,
+)
+from align.cli.streams import is_terminal, tracked, write_output
+from align.cli.tally import Tally
+from align.errors import InputError, UsageError
+
+if TYPE_CHECKING:
+    from align.articles import Fields
+    from align.pipeline import TranslatedArticle
+    from align.translate.translator import Translator
+
+
+class Format(StrEnum):
+    """What translations are written as."""
+
+    text = "text"
+    jsonl = "jsonl"
+    html = "html"
+    tmx = "tmx"
+    tsv = "tsv"
+
+
+# Articles translated in one call: enough to fill batches, few enough for the bar to move.
+_WINDOW = 16
+
+
+def translate(
+    paths: Paths = None,
+    format: Annotated[
+        Format | None, typer.Option("--format", help="Default: text.", show_default=False)
+    ] = None,
+    output: Output = None,
+    json: Json = False,
+    lines: Annotated[
+        bool,
+        typer.Option("--lines", help="Each line of the input is a sentence: line for line."),
+    ] = False,
+    fields: FieldNames = None,
+    model: Model = "ur-en",
+    engine: Engine = EngineName.ctranslate2,
+    beam: Beam = 4,
+    no_memory: NoMemory = False,
+    threads: Threads = 0,
+    device: OnDevice = Device.cpu,
+) -> None:
+    """Translate scraped articles or plain Urdu text to English.
+
+    Text keeps the layout of the article. For several inputs, -o FOLDER writes
+    NAME.en.txt for each. An interrupted run, started again, goes on where it
+    stopped.
+    """
+    sources = given(paths)
+    chosen = _format(format, json)
+    several = len(sources) > 1 or any(Path(source).is_dir() or "*" in source for source in sources)
+    folder = folder_of(output, several=several) if output and chosen is Format.text else None
+    options = Translating(
+        model=model, engine=engine, beam=beam, no_memory=no_memory, threads=threads, device=device
+    )
+    names = parsed_fields(fields)
+    tally = Tally()
+    with options.translator() as translator:
+        items = _translated(sources, translator, names, lines=lines)
+        if output or not is_terminal(sys.stdout):
+            items = tracked(items, "translating")
+        if folder is not None:
+            _write_folder(folder, tally.good(items))
+        else:
+            write_output(output, _chunks(chosen, items, tally))
+    raise typer.Exit(tally.exit_code)
+
+
+def _format(format: Format | None, json: bool) -> Format:
+    if json and format not in (None, Format.jsonl):
+        raise UsageError(f"--json means --format jsonl, not {format}")
+    return Format.jsonl if json else format or Format.text
+
+
+def _translated(
+    sources: list[str], translator: Translator, fields: Fields | None, *, lines: bool
+) -> Iterator[TranslatedArticle | InputError]:
+    if lines:
+        from align.cli.lines import translate_lines
+        from align.cli.texts import read_texts
+
+        return translate_lines(read_texts(sources), translator)
+    from align.articles import read_articles
+    from align.pipeline import translate_articles
+
+    articles = read_articles(sources, fields=fields)
+    return translate_articles(articles, translator, window=_WINDOW)
+
+
+def _chunks(
+    format: Format, items: Iterable[TranslatedArticle | InputError], tally: Tally
+) -> Iterator[str]:
+    """Yield the output in `format`, part by part."""
+    if format is Format.jsonl:
+        from align.report.jsonl import jsonl
+
+        yield from jsonl(tally.all(items))
+    elif format is Format.html:
+        yield from _html(tally.all(items))
+    elif format is Format.tmx:
+        from align.report.tmx import tmx
+
+        yield from tmx(tally.good(items))
+    elif format is Format.tsv:
+        from align.report.tsv import tsv
+
+        yield from tsv(tally.good(items))
+    else:
+        from align.report.text import text
+
+        yield from text(tally.good(items))
+
+
+def _html(items: Iterable[TranslatedArticle | InputError]) -> Iterator[str]:
+    from align.report.html import html_page
+
+    every = list(items)
+    errors = [item for item in every if isinstance(item, InputError)]
+    entries = [(item, None) for item in every if not isinstance(item, InputError)]
+    yield html_page(entries, errors)
+
+
+def _write_folder(folder: Path, articles: Iterable[TranslatedArticle]) -> None:
+    from align.cli.names import FileNames
+    from align.report.text import article_text
+
+    names = FileNames(".en.txt")
+    for translated in articles:
+        write_output(str(folder / names.name(translated.article.id)), [article_text(translated)])

@@ -1,0 +1,66 @@
+"""Counts and scores as people read them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Final
+
+from align.check.result import Check, Verdict
+from align.pipeline import TranslatedArticle
+from align.report.pairs import pairs
+
+NONE: Final = "\u2013"
+
+SYMBOLS: Final[dict[Verdict, str]] = {
+    "match": "\u2713",
+    "doubtful": "?",
+    "mismatch": "\u2717",
+    "unchecked": NONE,
+}
+
+
+def percent(share: float | None) -> str:
+    """Return a share of 0 to 1 as a percentage, a dash for None.
+
+    >>> percent(0.875), percent(None)
+    ('88%', '–')
+    """
+    return NONE if share is None else f"{share:.0%}"
+
+
+def number(value: float | None) -> str:
+    """Return a score of 0 to 100 with one decimal, a dash for None.
+
+    >>> number(23.456)
+    '23.5'
+    """
+    return NONE if value is None else f"{value:.1f}"
+
+
+def sentences(translated: TranslatedArticle) -> int:
+    """Return the number of sentences in all paragraphs."""
+    return sum(map(len, translated.paragraphs))
+
+
+def doubts(translated: TranslatedArticle) -> int:
+    """Return how many of the translations, the headline's included, carry notes."""
+    return sum(bool(pair.notes) for pair in pairs(translated))
+
+
+def verdict_counts(checks: Iterable[Check]) -> str:
+    """Return how often each verdict was given, `3 match, 1 unchecked`."""
+    counts = Counter(check.verdict for check in checks)
+    return ", ".join(f"{counts[verdict]} {verdict}" for verdict in SYMBOLS if counts[verdict])
+
+
+def scores(check: Check) -> list[tuple[str, str]]:
+    """Return name and value of each score that the check has."""
+    every = (
+        ("score", percent(check.score)),
+        ("slug recall", percent(check.slug_recall)),
+        ("slug BLEU", number(check.slug_bleu)),
+        ("slug chrF", number(check.slug_chrf)),
+        ("headline BLEU", number(check.headline_bleu)),
+    )
+    return [(name, value) for name, value in every if value != NONE]

@@ -1,0 +1,70 @@
+"""One self-contained web page: Urdu beside English, with scores, doubts and slug words.
+
+The page needs no network and no script: a style sheet and the content security policy
+`default-src 'none'` are all there is. All text is escaped by the template engine, and
+characters that could deceive the eye are shown as escapes (`align.report.visible`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING
+
+from align.check.result import Check
+from align.errors import InputError
+from align.pipeline import TranslatedArticle
+from align.report.figures import SYMBOLS, doubts, number, percent, scores, sentences
+from align.report.pairs import model_of
+from align.report.slug import marked_headline, marked_slug
+from align.report.visible import prose, visible
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+Entry = tuple[TranslatedArticle, Check | None]
+
+
+def html_page(
+    entries: Sequence[Entry],
+    errors: Sequence[InputError] = (),
+    *,
+    title: str = "Urdu to English",
+    notes: Sequence[str] = (),
+) -> str:
+    """Return the page: a summary, linked to each article; `notes` are lines below the summary."""
+    paragraphs = [paragraph for translated, _ in entries for paragraph in translated.paragraphs]
+    return _template().render(
+        entries=entries,
+        errors=errors,
+        title=title,
+        notes=notes,
+        checked=any(check is not None for _, check in entries),
+        most_sentences=max(map(len, paragraphs), default=0),
+    )
+
+
+@cache
+def _template() -> Template:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("align.report", "."),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "prose": prose, "visible": visible, "percent": percent, "number": number,
+    }  # fmt: skip
+    environment.globals |= {
+        "symbols": SYMBOLS,
+        "doubts": doubts,
+        "sentences": sentences,
+        "scores": scores,
+        "model_of": model_of,
+        "marked_slug": marked_slug,
+        "marked_headline": marked_headline,
+    }
+    return environment.get_template("page.html.jinja")

@@ -1,0 +1,106 @@
+"""JSON Lines: one object a result."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from align.articles.article import Article
+from align.check.result import Check
+from align.errors import InputError
+from align.pipeline import TranslatedArticle, TranslatedSentence
+from align.report.pairs import model_of
+
+Record = dict[str, Any]
+
+
+def jsonl(items: Iterable[TranslatedArticle | InputError]) -> Iterator[str]:
+    """Yield a line for each article, and one with `path` and `error` for each failed input."""
+    for item in items:
+        yield json_line(
+            error_record(item) if isinstance(item, InputError) else translation_record(item)
+        )
+
+
+def json_line(record: Record) -> str:
+    """Return `record` as one line of JSON; letters stay letters."""
+    return json.dumps(record, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def error_record(error: InputError) -> Record:
+    """Return what stands for an input that could not be read."""
+    record: Record = {"path": error.path, "error": error.reason}
+    if error.line is not None:
+        record["line"] = error.line
+    return record
+
+
+def translation_record(translated: TranslatedArticle) -> Record:
+    """Return the record of `align translate --format jsonl`; plain text has no article fields."""
+    article, headline = translated.article, translated.headline
+    record: Record = {"path": article.path, "id": article.id}
+    if not is_plain(article):
+        record |= {
+            "title": article.title.text if article.title else None,
+            "created": article.created.isoformat() if article.created else None,
+            "slug": article.slug.text if article.slug else None,
+            "headline": article.headline.text if article.headline else None,
+            "headline_translation": headline.text if headline else None,
+            "headline_score": round(headline.score, 4) if headline else None,
+            "headline_notes": list(headline.notes) if headline else [],
+        }
+    return record | {
+        "model": model_of(translated),
+        "signature": translated.signature,
+        "paragraphs": [
+            [_sentence_record(sentence) for sentence in paragraph]
+            for paragraph in translated.paragraphs
+        ],
+    }
+
+
+def check_record(translated: TranslatedArticle, check: Check) -> Record:
+    """Return the record of `align check --json`."""
+    article, headline = translated.article, translated.headline
+    return {
+        "path": article.path,
+        "id": article.id,
+        "slug": article.slug.text if article.slug else None,
+        "headline": headline.source if headline else None,
+        "headline_translation": headline.text if headline else None,
+        "paragraphs": len(translated.paragraphs),
+        "sentences": sum(map(len, translated.paragraphs)),
+        "slug_bleu": _rounded(check.slug_bleu),
+        "slug_chrf": _rounded(check.slug_chrf),
+        "slug_recall": _rounded(check.slug_recall),
+        "headline_bleu": _rounded(check.headline_bleu),
+        "score": _rounded(check.score),
+        "verdict": check.verdict,
+        "reasons": list(check.reasons),
+        "model": model_of(translated),
+        "signature": check.signature,
+        "translation_signature": translated.signature,
+    }
+
+
+def is_plain(article: Article) -> bool:
+    """Tell whether the input was text without any of the marks of a scraped article."""
+    marks = (article.title, article.created_line, article.slug, article.headline)
+    return all(mark is None for mark in marks)
+
+
+def _sentence_record(translated: TranslatedSentence) -> Record:
+    sentence, translation = translated.sentence, translated.translation
+    return {
+        "source": sentence.text,
+        "translation": translation.text,
+        "start": sentence.start,
+        "end": sentence.end,
+        "score": round(translation.score, 4),
+        "notes": list(translation.notes),
+    }
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)

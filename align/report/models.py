@@ -1,0 +1,90 @@
+"""Models: a table of all, everything about one, and their JSON records."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from align.report.figures import NONE
+from align.report.jsonl import Record
+from align.report.terminal import facts_table
+from align.report.visible import visible
+from align.translate.models import ModelInfo
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+
+def models_table(infos: Sequence[ModelInfo]) -> Table:
+    """Return a table with a model a row."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("Model", no_wrap=True)
+    table.add_column("Size", justify="right", no_wrap=True)
+    table.add_column("Parameters", justify="right", no_wrap=True)
+    table.add_column("Layers", no_wrap=True)
+    table.add_column("Folder", overflow="fold")
+    for info in infos:
+        table.add_row(
+            Text(visible(info.model.identity)),
+            _megabytes(info.size),
+            _millions(info.parameters),
+            f"{info.encoder}+{info.decoder}",
+            Text(visible(str(info.model.folder))),
+        )
+    return table
+
+
+def model_view(info: ModelInfo, verified: int) -> Table:
+    """Return all about one model; `verified` files were held against its own list."""
+    conversion = info.conversion
+    inside = f"CTranslate2 {conversion['quantization']}, in the folder" if conversion else NONE
+    rows = [
+        ("model", info.model.identity),
+        ("folder", str(info.model.folder)),
+        ("checkpoint", _megabytes(info.size)),
+        ("parameters", _millions(info.parameters)),
+        ("shape", f"{info.encoder} encoder, {info.decoder} decoder layers of width {info.width}"),
+        ("vocabulary", f"{info.vocabulary:,} pieces"),
+        ("conversion", inside),
+        ("verified", f"{verified} files as listed" if verified else "the model lists no files"),
+    ]
+    for number, (testset, scores) in enumerate(info.scores.items()):
+        rows.append(("" if number else "scores", f"{testset}: {_scores(scores)}"))
+    return facts_table(rows)
+
+
+def model_record(info: ModelInfo) -> Record:
+    """Return the record of `align models list --json`; `size` in bytes."""
+    return {
+        "model": info.model.identity,
+        "name": info.model.name,
+        "content": info.model.content,
+        "folder": str(info.model.folder),
+        "size": info.size,
+        "parameters": info.parameters,
+        "vocabulary": info.vocabulary,
+        "encoder": info.encoder,
+        "decoder": info.decoder,
+        "width": info.width,
+        "conversion": info.conversion,
+        "scores": info.scores,
+    }
+
+
+def _scores(scores: object) -> str:
+    """Return the scores of one test set, `bleu 23.2, chrf 43.5`, in whatever form a card has."""
+    if not isinstance(scores, dict):
+        return str(scores)
+    return ", ".join(f"{metric} {value}" for metric, value in scores.items())
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1e6:.1f} MB"
+
+
+def _millions(count: int) -> str:
+    return f"{count / 1e6:.1f} M"

@@ -179,11 +179,11 @@ def area(scores: Array, labels: Array) -> float:
 def report(title: str, scores: Array, labels: Array) -> str:
     """Print how well `scores` tell the classes apart; return it in one line."""
     own, other = scores[labels == 1], scores[labels == 0]
+    high, low = calibration.MATCH, calibration.MISMATCH
     line = (
-        f"AUC {area(scores, labels):.4f}; at least {calibration.MATCH}: own"
-        f" {(own >= calibration.MATCH).mean():.1%}, others {(other >= calibration.MATCH).mean():.1%};"
-        f" at most {calibration.MISMATCH}: own {(own <= calibration.MISMATCH).mean():.1%},"
-        f" others {(other <= calibration.MISMATCH).mean():.1%}"
+        f"AUC {area(scores, labels):.4f};"
+        f" at least {high}: own {(own >= high).mean():.1%}, others {(other >= high).mean():.1%};"
+        f" at most {low}: own {(own <= low).mean():.1%}, others {(other <= low).mean():.1%}"
     )
     print(f"\n{title}: {len(own)} own slugs, {len(other)} others\n{line}")
     print("score      examples  mean score  own slug (equal priors)")

@@ -11,7 +11,7 @@ from align.check.calibration import FITTED, probability, verdict
 from align.check.evidence import LEAD_SENTENCES, Evidence, Lead, measure
 from align.check.result import Check
 from align.check.scores import sentence_bleu, sentence_chrf, sentence_signature
-from align.check.slug import unusable
+from align.check.slug import spelled, unusable
 from align.check.words import prepare
 from align.translate.translation import Translation
 
@@ -45,6 +45,7 @@ def check(
             None, None, None, headline_bleu, None, "unchecked", (reason or "no slug",), (),
             signature(),
         )  # fmt: skip
+    slug = spelled(slug)
     source = [each.source for each in ([headline] if headline else []) + list(first)]
     evidence = measure(slug, Lead.of(title, texts[1:], source))
     score = probability(evidence.features)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -12,6 +13,7 @@ from align.check.scores import sentence_bleu, sentence_chrf
 from align.check.words import SAME_NAME, content_words, matching, prepare, stem, weight
 from align.text.names import name_similarity
 from align.text.normalize import normalize
+from align.text.numbers import find_numbers
 
 # Stories are summed up in their first sentences; slugs retell those, not the rest.
 LEAD_SENTENCES: Final = 5
@@ -39,12 +41,13 @@ class Lead:
     """Headline and first sentences of an article, prepared for comparison with many slugs.
 
     `headline` (none or one) and `sentences` hold prepared English, each with its stems, `source`
-    distinct normalised Urdu words.
+    distinct normalised Urdu words, and `numbers` the values on either side.
     """
 
     headline: tuple[tuple[str, frozenset[str]], ...]
     sentences: tuple[tuple[str, frozenset[str]], ...]
     source: tuple[str, ...]
+    numbers: frozenset[Decimal]
 
     @classmethod
     def of(cls, headline: str, sentences: Sequence[str], source: Sequence[str]) -> Lead:
@@ -53,10 +56,12 @@ class Lead:
         Only the first `LEAD_SENTENCES` of `sentences` count; `source` is what headline and
         those sentences were translated from.
         """
+        texts = (headline, *sentences[:LEAD_SENTENCES], *source)
         return cls(
             headline=_with_stems([headline]),
             sentences=_with_stems(sentences[:LEAD_SENTENCES]),
             source=tuple(dict.fromkeys(_WORD.findall(normalize(" ".join(source))))),
+            numbers=frozenset(number.value for text in texts for number in find_numbers(text)),
         )
 
     @property
@@ -99,7 +104,7 @@ def measure(slug: str, lead: Lead) -> Evidence:
         sentence_recall=max(recall(stems) for _, stems in sentences),
         lead_recall=_share(words, translated),
         name_support=_share(words, heard),
-        numbers_missed=_numbers_missed(words, translated, lead.source),
+        numbers_missed=_numbers_missed(reference, lead.numbers),
     )
     return Evidence(features, words, translated, heard)
 
@@ -114,15 +119,9 @@ def _sounds_like(urdu: str, word: str) -> bool:
     return name_similarity(urdu, word) >= SAME_NAME
 
 
-def _numbers_missed(
-    words: Sequence[str], translated: Sequence[bool], source: Sequence[str]
-) -> float:
-    numbers = [
-        stem(word) in source or here
-        for word, here in zip(words, translated, strict=True)
-        if stem(word).isdigit()
-    ]
-    return numbers.count(False) / len(numbers) if numbers else 0.0
+def _numbers_missed(slug: str, numbers: frozenset[Decimal]) -> float:
+    wanted = [number.value in numbers for number in find_numbers(slug)]
+    return wanted.count(False) / len(wanted) if wanted else 0.0
 
 
 def _share(words: Sequence[str], have: Sequence[bool]) -> float:

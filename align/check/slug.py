@@ -23,7 +23,17 @@ _LIMITS: Final = frozenset((40, 50, 60, 64, 70, 72, 75, 80, 90, 96, 100, 120, 12
 _ENDINGS: Final = re.compile(
     "(?:[a-z]?|es|ed|er|ers|al|ly|ic|ing|ings|ies|ment|ness|i?ans?|ese|i?stani?)$"
 )
+_PAGE_NUMBER: Final = re.compile(r"^[0-9]{6,} | [0-9]{6,}$")
 _LATIN: Final = re.compile("[a-z0-9]+$")
+
+
+def spelled(slug: str) -> str:
+    """Return the words of a slug as it stands in an address, without the number of the page.
+
+    >>> spelled("Lahore-schools%20reopen-2512345")
+    'lahore schools reopen'
+    """
+    return _PAGE_NUMBER.sub("", prepare(unquote(slug)))
 
 
 def unusable(slug: str | None, translation: Iterable[str] = ()) -> str | None:
@@ -39,7 +49,7 @@ def unusable(slug: str | None, translation: Iterable[str] = ()) -> str | None:
     'slug is cut off after "punj"'
     """
     raw = unquote(slug or "").strip()
-    words = prepare(raw).split()
+    words = spelled(raw).split() or prepare(raw).split()
     if not words:
         return "no slug"
     if all(any(char.isdigit() for char in word) for word in words):

@@ -24,11 +24,12 @@ STOP_WORDS: Final = frozenset(_STOPS.split())
 
 # Slugs say "wins", the story says "won"; "thirteen" there is "13" here.
 _FORMS: Final = """
-become:became begin:began,begun blow:blew,blown break:broke,broken
+agree:agreed become:became begin:began,begun blow:blew,blown break:broke,broken
 bring:brought build:built burn:burnt buy:bought catch:caught child:children
 choose:chose,chosen come:came deal:dealt die:dying draw:drew,drawn drink:drank,drunk
 drive:drove,driven eat:ate,eaten fall:fell,fallen feed:fed feel:felt fight:fought
-find:found flee:fled fly:flew,flown,flies foot:feet forget:forgot,forgotten
+find:found flee:fled free:freed guarantee:guaranteed
+fly:flew,flown,flies foot:feet forget:forgot,forgotten
 freeze:froze,frozen get:got,gotten give:gave,given go:went,gone grow:grew,grown
 hang:hung hear:heard hide:hid,hidden hold:held keep:kept know:knew,known lay:laid
 lead:led leave:left lend:lent lie:lying lose:lost make:made man:men meet:met pay:paid

@@ -36,7 +36,8 @@ CREATE TABLE translations (
 """
 _BUSY_SECONDS: Final = 30.0
 _PER_QUERY: Final = 500  # older SQLite takes at most 999 variables in a statement
-_DAMAGE: Final = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+# SQLITE_ERROR: the statements are right, so it is the tables that are not.
+_DAMAGE: Final = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}
 
 
 class MemoryWarning(UserWarning):
@@ -61,7 +62,7 @@ def default_path() -> Path:
     from platformdirs import user_cache_path
 
     folder = os.environ.get("ALIGN_CACHE")
-    return (Path(folder) if folder else user_cache_path("align", appauthor=False)) / FILE_NAME
+    return (Path(folder) if folder else user_cache_path("align")) / FILE_NAME
 
 
 class Memory:
@@ -260,7 +261,8 @@ def _insert(connection: sqlite3.Connection, scope: str, entries: Mapping[str, Re
 
 
 def _checksum(scope: str, source: str, text: str, score: float, notes: str) -> int:
-    return zlib.crc32(repr((scope, source, text, score, notes)).encode("utf-8", "replace"))
+    row = (scope, source, text, score + 0.0, notes)  # SQLite keeps no -0.0
+    return zlib.crc32(repr(row).encode("utf-8", "replace"))
 
 
 def _chunks(items: Iterable[str], size: int) -> Iterator[list[str]]:

@@ -81,9 +81,8 @@ def _walk(folder: str, suffixes: tuple[str, ...]) -> Iterator[str | InputError]:
             if path.lower().endswith(suffixes) and path not in folders:
                 yield path
                 empty = False
-        pending += [
-            path for path in reversed(below) if path in folders and not os.path.islink(path)
-        ]
+        linked = {path for path in folders if os.path.islink(path)}  # noqa: PTH114
+        pending += sorted(folders - linked, reverse=True)
     if empty:
         yield InputError(shown(folder), f"no file here ends in {', '.join(suffixes)}")
 

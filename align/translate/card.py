@@ -1,0 +1,58 @@
+"""Scores that a model's card or manifest claims for it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any, Final
+
+from align.translate.layout import CARD, MANIFEST, read_json
+
+# The table in the cards of OPUS-MT: | testset | BLEU | chr-F |
+_ROW: Final = re.compile(r"^\|\s*([\w.+-]+)\s*\|\s*([\d.]+)\s*\|\s*([\d.]+)\s*\|\s*$", re.MULTILINE)
+_FRONT: Final = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
+
+
+def read_scores(folder: Path) -> dict[str, Any]:
+    """Return test set to metric to value, from `model.json`, else from the card; may be empty."""
+    manifest = folder / MANIFEST
+    if manifest.is_file() and (scores := read_json(manifest).get("scores")):
+        return dict(scores)
+    card = folder / CARD
+    if not card.is_file():
+        return {}
+    return card_scores(card.read_text(encoding="utf-8", errors="replace"))
+
+
+def card_scores(card: str) -> dict[str, dict[str, float]]:
+    r"""Return test set to metric to value from the text of a model card.
+
+    From the `model-index` of its YAML front matter (where PyYAML is installed), else from the
+    table of the OPUS-MT cards, whose chr-F goes from 0 to 1.
+
+    >>> card_scores("| testset | BLEU | chr-F |\n|---|---|---|\n| news.urd.eng | 23.2 | 0.435 |")
+    {'news.urd.eng': {'bleu': 23.2, 'chrf': 43.5}}
+    """
+    return _front_matter_scores(card) or {
+        testset: {"bleu": float(bleu), "chrf": round(100 * float(chrf), 1)}
+        for testset, bleu, chrf in _ROW.findall(card)
+    }
+
+
+def _front_matter_scores(card: str) -> dict[str, dict[str, float]]:
+    front = _FRONT.match(card)
+    if not front:
+        return {}
+    try:
+        import yaml  # type: ignore[import-untyped]
+    except ImportError:
+        return {}
+    try:
+        index = yaml.safe_load(front[1]).get("model-index") or []
+        return {
+            result["dataset"]["name"]: {m["type"]: m["value"] for m in result["metrics"]}
+            for entry in index
+            for result in entry["results"]
+        }
+    except (yaml.YAMLError, AttributeError, KeyError, TypeError):
+        return {}  # a card is written by hand: what cannot be read is not there

@@ -1,0 +1,136 @@
+"""Conversion of checkpoints for CTranslate2: once, whole or not at all."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import pickle
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from align.errors import MissingExtraError, ModelError
+from align.translate.layout import CONVERSION, read_conversion, read_json, write_json
+from align.translate.models import Model, cache_folder
+
+
+def converted(model: Model, *, quantization: str = "int8") -> Path:
+    """Return a CTranslate2 folder of `model`: its own, or one in the cache, made if need be.
+
+    Processes that ask at the same time wait for the one that converts.
+
+    Args:
+        model: The checkpoint.
+        quantization: `int8`, `float32`, or another that CTranslate2 knows.
+
+    Raises:
+        MissingExtraError: It must be converted, and the extra `torch` is not installed.
+        ModelError: It cannot be converted, or the cache cannot be written.
+    """
+    own = model.ctranslate2
+    if own is not None and (read_conversion(own) or {}).get("quantization") == quantization:
+        return own
+    target = cache_folder() / "models" / _key(model, quantization)
+    if read_conversion(target) is None:
+        _convert_alone(model, target, quantization)
+    return target
+
+
+def _key(model: Model, quantization: str) -> str:
+    name = re.sub(r"[^\w.-]+", "--", model.name)
+    version = importlib.metadata.version("ctranslate2")
+    return f"{name}-{model.content[:16]}-{quantization}-{version}"
+
+
+def _convert_alone(model: Model, target: Path, quantization: str) -> None:
+    with _locked(model, target):
+        if read_conversion(target) is None:
+            convert(model, target, quantization=quantization)
+
+
+@contextmanager
+def _locked(model: Model, target: Path) -> Iterator[None]:
+    """Keep other processes from the conversion `target`; a killed one's lock is gone with it."""
+    try:
+        from filelock import FileLock
+    except ImportError as error:
+        raise MissingExtraError(f"converting the model {model.name}", "torch") from error
+    lock = FileLock(target.with_name(target.name + ".lock"))
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except OSError as error:
+        raise ModelError(
+            f"{target.parent}: the conversion of {model.name} cannot be kept there "
+            f"({error.strerror}); set ALIGN_CACHE to a folder that can be written"
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def convert(model: Model, target: Path, *, quantization: str = "int8") -> Path:
+    """Convert `model` into the folder `target`, in place of what is there; return it.
+
+    The folder appears whole or not at all. What an interrupted conversion left beside it is
+    cleared away. Weights are loaded as tensors only, and no code of the checkpoint is run.
+
+    Raises:
+        MissingExtraError: The extra `torch` is not installed.
+        ModelError: The weights are damaged, or of a shape that CTranslate2 has no place for.
+    """
+    partial = target.with_name(target.name + ".part")
+    shutil.rmtree(partial, ignore_errors=True)
+    _run_converter(model, partial, quantization)
+    record: dict[str, Any] = {
+        "model": model.name,
+        "content": model.content,
+        "quantization": quantization,
+        "ctranslate2": importlib.metadata.version("ctranslate2"),
+        "files": {path.name: path.stat().st_size for path in sorted(partial.iterdir())},
+    }
+    if target.parent != model.folder:
+        record["folder"] = str(model.folder)  # of a conversion in the cache, to find it again
+    write_json(partial / CONVERSION, record)
+    shutil.rmtree(target, ignore_errors=True)
+    return partial.rename(target)
+
+
+def _run_converter(model: Model, target: Path, quantization: str) -> None:
+    try:
+        import torch
+        from ctranslate2.converters import TransformersConverter
+        from safetensors import SafetensorError
+        from transformers import MarianTokenizer
+
+        from align.translate.quiet import quiet_transformers
+    except ImportError as error:
+        raise MissingExtraError(f"converting the model {model.name}", "torch") from error
+    if not read_json(model.folder / "config.json").get("share_encoder_decoder_embeddings", True):
+        raise ModelError(
+            f"{model.folder}: separate vocabularies for source and target, which CTranslate2's "
+            "converter does not take; use the transformers engine"
+        )
+
+    class LocalConverter(TransformersConverter):  # type: ignore[misc]
+        """Reads nothing but the folder, and the weights at full precision."""
+
+        def load_model(self, model_class: Any, name: str, **options: Any) -> Any:
+            options |= {"dtype": torch.float32, "local_files_only": True, "weights_only": True}
+            return model_class.from_pretrained(name, **options)
+
+        def load_tokenizer(self, _class: Any, name: str, **_: Any) -> Any:
+            return MarianTokenizer.from_pretrained(name, local_files_only=True)
+
+    try:
+        with quiet_transformers():
+            LocalConverter(str(model.folder)).convert(str(target), quantization=quantization)
+    except (
+        SafetensorError, pickle.UnpicklingError, OSError, RuntimeError, ValueError, LookupError,
+        EOFError,
+    ) as error:  # fmt: skip
+        reason = " ".join(str(error).split())[:200] or type(error).__name__
+        raise ModelError(f"{model.folder}: cannot be converted: {reason}") from error

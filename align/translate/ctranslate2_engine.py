@@ -1,0 +1,152 @@
+"""`CTranslate2Engine`: the engine for everyday use, without torch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from align.errors import ModelError, UsageError
+from align.translate.conversion import converted
+from align.translate.engine import Decoding, Hypothesis
+from align.translate.marian import END, MarianPieces, usable_cpus
+from align.translate.models import Model
+
+_BATCH_TOKENS: Final = 2048
+
+
+class CTranslate2Engine:
+    """Runs a model with CTranslate2; see `align.translate.engine.Engine`.
+
+    On a processor each thread translates its own batch: two workers of one thread are faster
+    than one worker of two, since the matrices are small. A translation does not depend on
+    the batch it is in or the number of threads, but for the last bits of float32.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        *,
+        quantization: str = "int8",
+        threads: int | None = None,
+        device: str = "cpu",
+    ) -> None:
+        """Load `model`, converting it first if that was never done.
+
+        Args:
+            model: The checkpoint.
+            quantization: `int8`, `float32`, or another that CTranslate2 knows.
+            threads: At most so many processors; None for all that this process may use.
+            device: `cpu` or `cuda`.
+
+        Raises:
+            UsageError: There is no such device or quantization here.
+            ModelError: The model is damaged.
+            MissingExtraError: It must be converted, and the extra `torch` is not installed.
+        """
+        import ctranslate2
+
+        _check_device(device, quantization)
+        folder = converted(model, quantization=quantization)
+        self._pieces = MarianPieces(model.folder)
+        self._model = model
+        self._signature = f"ctranslate2:{ctranslate2.__version__}|{quantization}"
+        try:
+            self._translator = ctranslate2.Translator(
+                str(folder),
+                device=device,
+                compute_type=quantization,
+                inter_threads=(threads or usable_cpus()) if device == "cpu" else 1,
+                intra_threads=1,
+            )
+        except (RuntimeError, ValueError) as error:
+            raise ModelError(f"{folder}: cannot be loaded: {error}") from error
+
+    @property
+    def model(self) -> str:
+        """Name and content of the model."""
+        return self._model.identity
+
+    @property
+    def signature(self) -> str:
+        """Version and quantization."""
+        return self._signature
+
+    @property
+    def max_source_tokens(self) -> int:
+        """The longest input in pieces, end token not counted."""
+        return self._pieces.max_source_tokens
+
+    def encode(self, texts: Sequence[str]) -> list[list[str]]:
+        """Cut normalised texts into source pieces, without the end token."""
+        return self._pieces.encode(texts)
+
+    def decode(self, pieces: Sequence[str]) -> str:
+        """Join target pieces to text."""
+        return self._pieces.decode(pieces)
+
+    def translate(self, batch: Sequence[list[str]], decoding: Decoding) -> list[Hypothesis]:
+        """Translate source pieces; sorting and spreading over threads is CTranslate2's work.
+
+        Nothing in gives nothing out, with score 0.
+        """
+        if not batch:
+            return []
+        self._pieces.check(batch)
+        sources = [[*pieces, END] for pieces in batch]
+        results = self._translator.translate_batch(
+            sources,
+            max_batch_size=_BATCH_TOKENS,
+            batch_type="tokens",
+            max_input_length=0,
+            beam_size=decoding.beam,
+            length_penalty=decoding.length_penalty,
+            repetition_penalty=decoding.repetition_penalty,
+            no_repeat_ngram_size=decoding.no_repeat_ngram,
+            max_decoding_length=self._pieces.max_target_tokens(decoding),
+            min_decoding_length=0,
+            return_scores=True,
+            return_end_token=True,
+        )
+        outputs: list[list[str]] = [result.hypotheses[0] for result in results]
+        if decoding.repetition_penalty != 1 or decoding.no_repeat_ngram:
+            scores = self._rescore(sources, outputs)
+        else:
+            # What CTranslate2 gives is the sum over length ** length_penalty, end included.
+            power = decoding.length_penalty - 1
+            scores = [
+                result.scores[0] * max(1, len(output)) ** power
+                for result, output in zip(results, outputs, strict=True)
+            ]
+        return [
+            Hypothesis(output[:-1] if output[-1:] == [END] else output, min(0.0, score))
+            for output, score in zip(outputs, scores, strict=True)
+        ]
+
+    def _rescore(self, sources: list[list[str]], outputs: list[list[str]]) -> list[float]:
+        """Return the model's own mean log-probabilities: those of the search hold penalties."""
+        results: list[Any] = self._translator.score_batch(
+            sources,
+            [output[:-1] if output[-1:] == [END] else output for output in outputs],
+            max_batch_size=_BATCH_TOKENS,
+            batch_type="tokens",
+            max_input_length=0,
+        )
+        # An output that ran into the limit has no end token, and none is counted.
+        return [
+            sum(result.log_probs[: len(output)]) / max(1, len(output))
+            for result, output in zip(results, outputs, strict=True)
+        ]
+
+
+def _check_device(device: str, quantization: str) -> None:
+    import ctranslate2
+
+    if device not in ("cpu", "cuda"):
+        raise UsageError(f"device {device!r}: there are cpu and cuda")
+    if device == "cuda" and not ctranslate2.get_cuda_device_count():
+        raise UsageError("device 'cuda': CTranslate2 finds none here; use cpu")
+    known = ctranslate2.get_supported_compute_types(device)
+    if quantization not in known:
+        raise UsageError(
+            f"quantization {quantization!r}: this {device} has {', '.join(sorted(known))}"
+        )

@@ -1,0 +1,100 @@
+"""`MarianPieces`: what every engine does alike with the text side of a MarianMT checkpoint."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+from align.errors import ModelError
+from align.translate.engine import Decoding
+from align.translate.layout import read_json
+
+END: Final = "</s>"
+UNKNOWN: Final = "<unk>"
+PAD: Final = "<pad>"
+_LONGEST: Final = 512  # OPUS-MT has seen nothing longer, whatever the configuration allows
+
+
+def usable_cpus() -> int:
+    """Return how many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+class MarianPieces:
+    """Cuts text into the pieces of `source.spm`, joins those of `target.spm`."""
+
+    def __init__(self, folder: Path) -> None:
+        """Load both; raises ModelError where one is damaged."""
+        self._source = _load(folder / "source.spm")
+        self._target = _load(folder / "target.spm")
+        self._config = read_json(folder / "config.json")
+        self._folder = folder
+        self._positions: int = self._config.get("max_position_embeddings", _LONGEST)
+
+    @cached_property
+    def vocabulary(self) -> dict[str, int]:
+        """Piece to row of the embeddings, as the checkpoint has it."""
+        return read_json(self._folder / "vocab.json")
+
+    @cached_property
+    def target_vocabulary(self) -> dict[str, int]:
+        """The same of the target, where the two sides have each their own."""
+        if self._config.get("share_encoder_decoder_embeddings", True):
+            return self.vocabulary
+        return read_json(self._folder / "target_vocab.json")
+
+    @cached_property
+    def _languages(self) -> tuple[str, ...]:
+        return tuple(p for p in self.vocabulary if p.startswith(">>") and p.endswith("<<"))
+
+    @property
+    def max_source_tokens(self) -> int:
+        """The longest input in pieces, end token not counted."""
+        return min(self._positions, _LONGEST) - 1
+
+    def max_target_tokens(self, decoding: Decoding) -> int:
+        """The longest output that was asked for and that the position table has room for."""
+        return min(decoding.max_tokens, self._positions)
+
+    def encode(self, texts: Sequence[str]) -> list[list[str]]:
+        """Cut normalised texts into source pieces, without the end token.
+
+        A text that starts with a language token of a multi-target model, `>>eng<<`, keeps it
+        as one piece. Pieces that the vocabulary lacks stay as they are here.
+        """
+        return [self._encode(text) for text in texts]
+
+    def _encode(self, text: str) -> list[str]:
+        prefix = []
+        if text.startswith(">>"):
+            prefix = [token for token in self._languages if text.startswith(token)]
+            text = text[len(prefix[0]) :] if prefix else text
+        pieces: list[str] = self._source.encode(text, out_type=str)
+        return prefix + pieces
+
+    def decode(self, pieces: Sequence[str]) -> str:
+        """Join target pieces to text; control tokens are no part of it."""
+        kept = [piece for piece in pieces if piece not in (END, UNKNOWN, PAD)]
+        # Pieces that only the source knows keep their mark of a space.
+        text: str = self._target.decode(kept).replace("\u2581", " ")
+        return text.strip()
+
+    def check(self, batch: Sequence[list[str]]) -> None:
+        """Raise ValueError for an input that the position table has no room for."""
+        longest = max(map(len, batch), default=0)
+        if longest > self.max_source_tokens:
+            raise ValueError(f"input of {longest} pieces; at most {self.max_source_tokens} fit")
+
+
+def _load(path: Path) -> Any:
+    import sentencepiece
+
+    try:
+        return sentencepiece.SentencePieceProcessor(model_file=str(path))
+    except (OSError, RuntimeError) as error:
+        raise ModelError(f"{path}: no sentencepiece model, or a damaged one") from error

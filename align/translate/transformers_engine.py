@@ -1,0 +1,192 @@
+"""`TransformersEngine`: the reference that the everyday engine is held against."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Iterator, Sequence
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Final
+
+from align.errors import MissingExtraError, ModelError, UsageError
+from align.translate.engine import Decoding, Hypothesis
+from align.translate.marian import END, UNKNOWN, MarianPieces
+from align.translate.models import Model
+
+if TYPE_CHECKING:
+    import torch
+
+_BATCH_TOKENS: Final = 1024  # padded
+
+
+class TransformersEngine:
+    """Runs a model with transformers in float32; see `align.translate.engine.Engine`.
+
+    It searches as CTranslate2 does (stops at `beam` finished hypotheses, takes no account of
+    tokens that cannot come), so that both give the same, with one exception: with beams,
+    transformers applies a repetition penalty to log-probabilities, CTranslate2 to logits.
+    """
+
+    def __init__(self, model: Model, *, threads: int | None = None, device: str = "cpu") -> None:
+        """Load `model`.
+
+        Args:
+            model: The checkpoint.
+            threads: Threads of torch, for the whole process; None leaves them as they are.
+            device: `cpu` or `cuda`.
+
+        Raises:
+            MissingExtraError: The extra `torch` is not installed.
+            UsageError: There is no such device here.
+            ModelError: The model is damaged.
+        """
+        try:
+            import torch
+            import transformers
+        except ImportError as error:
+            raise MissingExtraError("the transformers engine", "torch") from error
+        if device not in ("cpu", "cuda"):
+            raise UsageError(f"device {device!r}: there are cpu and cuda")
+        if device == "cuda" and not torch.cuda.is_available():
+            raise UsageError("device 'cuda': torch finds none here; use cpu")
+        if threads:
+            torch.set_num_threads(threads)
+        self._pieces = MarianPieces(model.folder)
+        self._name = model
+        self._signature = f"transformers:{transformers.__version__}|float32"
+        self._device = device
+        self._lock = Lock()
+        self._model = _load(model).to(device).eval()
+        config = self._model.config
+        self._pad: int = config.pad_token_id
+        self._bad_words: list[list[int]] = self._model.generation_config.bad_words_ids or [
+            [self._pad]
+        ]
+        self._rows = {row: piece for piece, row in self._pieces.target_vocabulary.items()}
+
+    @property
+    def model(self) -> str:
+        """Name and content of the model."""
+        return self._name.identity
+
+    @property
+    def signature(self) -> str:
+        """Version and precision."""
+        return self._signature
+
+    @property
+    def max_source_tokens(self) -> int:
+        """The longest input in pieces, end token not counted."""
+        return self._pieces.max_source_tokens
+
+    def encode(self, texts: Sequence[str]) -> list[list[str]]:
+        """Cut normalised texts into source pieces, without the end token."""
+        return self._pieces.encode(texts)
+
+    def decode(self, pieces: Sequence[str]) -> str:
+        """Join target pieces to text."""
+        return self._pieces.decode(pieces)
+
+    def translate(self, batch: Sequence[list[str]], decoding: Decoding) -> list[Hypothesis]:
+        """Translate source pieces, in batches of like lengths; nothing in gives nothing out."""
+        from align.translate.quiet import quiet_transformers
+
+        self._pieces.check(batch)
+        vocabulary = self._pieces.vocabulary
+        unknown = vocabulary[UNKNOWN]
+        rows = {
+            i: [vocabulary.get(piece, unknown) for piece in [*pieces, END]]
+            for i, pieces in enumerate(batch)
+            if pieces
+        }
+        found: dict[int, Hypothesis] = {}
+        with self._lock, quiet_transformers():
+            for chosen in _batches({i: len(row) for i, row in rows.items()}):
+                hypotheses = self._translate([rows[i] for i in chosen], decoding)
+                found.update(zip(chosen, hypotheses, strict=True))
+        return [found.get(i, Hypothesis([], 0.0)) for i in range(len(batch))]
+
+    def _translate(self, rows: list[list[int]], decoding: Decoding) -> list[Hypothesis]:
+        import torch
+        from transformers import GenerationConfig
+
+        config = self._model.config
+        # Nothing of the checkpoint's own taste remains but what must never come out.
+        self._model.generation_config = GenerationConfig(
+            num_beams=decoding.beam,
+            do_sample=False,
+            early_stopping=decoding.beam > 1,
+            length_penalty=decoding.length_penalty,
+            repetition_penalty=decoding.repetition_penalty,
+            no_repeat_ngram_size=decoding.no_repeat_ngram,
+            max_new_tokens=self._pieces.max_target_tokens(decoding),
+            bad_words_ids=self._bad_words,
+            renormalize_logits=True,
+            pad_token_id=config.pad_token_id,
+            eos_token_id=config.eos_token_id,
+            decoder_start_token_id=config.decoder_start_token_id,
+        )
+        source = self._padded(rows)
+        with torch.inference_mode():
+            output = self._model.generate(
+                input_ids=source, attention_mask=(source != self._pad).long()
+            )
+            scores = self._scores(source, output)
+        end = config.eos_token_id
+        return [
+            Hypothesis([self._rows[row] for row in rows if row not in (end, self._pad)], score)
+            for rows, score in zip(output[:, 1:].tolist(), scores, strict=True)
+        ]
+
+    def _scores(self, source: torch.Tensor, output: torch.Tensor) -> list[float]:
+        """Return the mean log-probability of each row of `output`, after its start token."""
+        target = output[:, 1:]
+        logits = self._model(
+            input_ids=source,
+            attention_mask=(source != self._pad).long(),
+            decoder_input_ids=output[:, :-1],
+        ).logits
+        logits[:, :, [word[0] for word in self._bad_words if len(word) == 1]] = -float("inf")
+        counted = target != self._pad
+        chosen = logits.log_softmax(-1).gather(2, target[:, :, None])[:, :, 0]
+        total = chosen.masked_fill(~counted, 0.0).sum(1)
+        scores: list[float] = (total / counted.sum(1)).clamp(max=0.0).tolist()
+        return scores
+
+    def _padded(self, rows: list[list[int]]) -> torch.Tensor:
+        import torch
+
+        width = max(map(len, rows))
+        return torch.tensor(
+            [row + [self._pad] * (width - len(row)) for row in rows], device=self._device
+        )
+
+
+def _load(model: Model) -> Any:
+    import torch
+    from safetensors import SafetensorError
+    from transformers import MarianMTModel
+
+    from align.translate.quiet import quiet_transformers
+
+    try:
+        with quiet_transformers():
+            return MarianMTModel.from_pretrained(
+                str(model.folder), dtype=torch.float32, local_files_only=True, weights_only=True
+            )
+    except (
+        SafetensorError, pickle.UnpicklingError, OSError, RuntimeError, ValueError, EOFError
+    ) as error:  # fmt: skip
+        reason = " ".join(str(error).split())[:200] or type(error).__name__
+        raise ModelError(f"{model.folder}: cannot be loaded: {reason}") from error
+
+
+def _batches(lengths: dict[int, int]) -> Iterator[list[int]]:
+    """Yield keys of like lengths, at most _BATCH_TOKENS a batch with padding."""
+    batch: list[int] = []
+    for i in sorted(lengths, key=lengths.__getitem__, reverse=True):
+        if batch and lengths[batch[0]] * (len(batch) + 1) > _BATCH_TOKENS:
+            yield batch
+            batch = []
+        batch.append(i)
+    if batch:
+        yield batch

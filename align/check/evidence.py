@@ -6,12 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
 from typing import Final, NamedTuple
 
 from align.check.scores import sentence_bleu, sentence_chrf
-from align.check.words import SAME_NAME, content_words, matching, prepare, stem, weight
-from align.text.names import name_similarity
+from align.check.words import content_words, matching, prepare, sounds_like, stem, weight
 from align.text.normalize import normalize
 from align.text.numbers import find_numbers
 
@@ -88,7 +86,7 @@ def measure(slug: str, lead: Lead) -> Evidence:
     reference = prepare(slug)
     words = content_words(reference)
     found = [matching(word, lead.stems) for word in words]
-    heard = tuple(is_heard(word, lead.source) for word in words)
+    heard = tuple(any(sounds_like(each, word) for each in lead.source) for word in words)
     translated = tuple(bool(each) for each in found)
 
     def recall(stems: frozenset[str]) -> float:
@@ -107,16 +105,6 @@ def measure(slug: str, lead: Lead) -> Evidence:
         numbers_missed=_numbers_missed(reference, lead.numbers),
     )
     return Evidence(features, words, translated, heard)
-
-
-def is_heard(word: str, source: Sequence[str]) -> bool:
-    """Tell whether one of the Urdu words `source` sounds like the English `word`."""
-    return len(word) > 3 and any(_sounds_like(each, word) for each in source)
-
-
-@lru_cache(maxsize=65536)
-def _sounds_like(urdu: str, word: str) -> bool:
-    return name_similarity(urdu, word) >= SAME_NAME
 
 
 def _numbers_missed(slug: str, numbers: frozenset[Decimal]) -> float:

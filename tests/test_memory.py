@@ -75,7 +75,10 @@ def test_the_environment_says_where_it_is(tmp_path: Path, monkeypatch: pytest.Mo
         assert memory.is_open
     assert default_path().is_file()
     monkeypatch.delenv("ALIGN_CACHE")
-    assert default_path() == Path(platformdirs.user_cache_dir("align")) / "memory.sqlite3"
+    assert (
+        default_path()
+        == Path(platformdirs.user_cache_dir("align", appauthor=False)) / "memory.sqlite3"
+    )
 
 
 def test_a_closed_memory_is_empty_and_silent(tmp_path: Path) -> None:

@@ -153,7 +153,7 @@ def test_a_long_sentence_is_cut_at_clauses_and_joined(limit: int) -> None:
     if limit >= 50:
         assert sum(not text.endswith("،") for text, _ in engine.calls) <= 2  # where sentences end
     mean = sum((size + 1) * -size / 100 for size in sizes) / sum(size + 1 for size in sizes)
-    assert result.score == pytest.approx(mean)
+    assert result.score == pytest.approx(mean, abs=1e-4)
 
 
 CURED = [

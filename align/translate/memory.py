@@ -8,7 +8,6 @@ with one `MemoryWarning`.
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import threading
 import time
@@ -21,6 +20,8 @@ from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Literal, Self
+
+from align.translate.models import cache_folder
 
 FILE_NAME: Final = "memory.sqlite3"
 
@@ -58,11 +59,8 @@ class _DamagedError(Exception):
 
 
 def default_path() -> Path:
-    """Give the file in the folder `ALIGN_CACHE`, by default the user's cache folder."""
-    from platformdirs import user_cache_path
-
-    folder = os.environ.get("ALIGN_CACHE")
-    return (Path(folder) if folder else user_cache_path("align")) / FILE_NAME
+    """Give the file in `cache_folder()`."""
+    return cache_folder() / FILE_NAME
 
 
 class Memory:

@@ -34,6 +34,9 @@ SOFT_LIMIT: Final = 120
 # Written to the memory at once: what a killed run has to do again.
 CHUNK: Final = 512
 
+# The last bits of a float32 depend on what else is in the batch.
+_SCORE_DIGITS: Final = 4
+
 # Only clauses of at least so many pieces are worth translating alone.
 _SHORTEST_CLAUSE: Final = 8
 
@@ -198,14 +201,11 @@ def _joined(source: str, parts: list[_Part]) -> Remembered:
     text = " ".join(part.text for part in parts if part.text)
     weight = sum(part.weight for part in parts)
     total = math.fsum(part.weight * part.score for part in parts)
+    score = round(total / weight, _SCORE_DIGITS) if weight else 0.0
     notes = {*doubts(source, text)}
     if not all(part.finished for part in parts):
         notes.add(UNFINISHED)
-    return Remembered(
-        text,
-        min(total / weight, 0.0) if weight else 0.0,
-        tuple(note for note in NOTES if note in notes),
-    )
+    return Remembered(text, min(score, 0.0), tuple(note for note in NOTES if note in notes))
 
 
 def _badness(result: Remembered) -> tuple[bool, int, float]:

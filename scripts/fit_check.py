@@ -33,6 +33,9 @@ from numpy.typing import NDArray
 from align.check import calibration
 from align.check.evidence import LEAD_SENTENCES, Features, Lead, measure
 from align.check.words import content_words, prepare, stem, weight
+from align.translate.engines import load_engine
+from align.translate.memory import Memory
+from align.translate.translator import Translator
 
 Array = NDArray[np.float64]
 SEED = 2
@@ -71,11 +74,10 @@ def read_stories(path: Path) -> list[Story]:
 
 def translate(stories: Sequence[Story], model: str) -> tuple[list[list[str]], str]:
     """Translate the Urdu of all stories; return English of the same shape, and the model."""
-    from align.translate import Translator, load_engine
-
     engine = load_engine(model)
     flat = [text for story in stories for text in story.urdu]
-    translations = iter(Translator(engine).translate(flat))
+    with Memory() as memory:
+        translations = iter(Translator(engine, memory=memory).translate(flat))
     return [[next(translations).text for _ in story.urdu] for story in stories], engine.model
 
 
@@ -128,8 +130,8 @@ def examples(
 
 def balanced(labels: Array) -> Array:
     """Return weights under which both classes count the same, with mean 1."""
-    share = labels.mean()
-    return np.where(labels == 1, 0.5 / share, 0.5 / (1 - share))
+    share = float(labels.mean())
+    return 0.5 * (labels / share + (1 - labels) / (1 - share))
 
 
 def newton(x: Array, labels: Array) -> Array:

@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final
 
-from align.text.names import name_similarity
+from align.text.names import name_similarity, romanize
 
 # Closed classes: they tell nothing about what an article is about.
 _STOPS: Final = """
@@ -185,10 +185,13 @@ def matching(word: str, stems: frozenset[str]) -> frozenset[str]:
 
 def _alike(a: str, b: str) -> bool:
     """Tell whether two stems differ by derivation or spelling only."""
-    common = _stem_rarity()
-    if (a not in common or b not in common) and sounds_like(b, a):
-        return True
-    if min(len(a), len(b)) < 6 or a[0] != b[0]:
+    return _begins_alike(a, b) or (
+        not (a in _stem_rarity() and b in _stem_rarity()) and sounds_like(b, a)
+    )
+
+
+def _begins_alike(a: str, b: str) -> bool:
+    if a[0] != b[0] or min(len(a), len(b)) < 6:
         return False
     from rapidfuzz.distance import Levenshtein, Prefix
 
@@ -198,7 +201,6 @@ def _alike(a: str, b: str) -> bool:
     )
 
 
-@lru_cache(maxsize=65536)
 def sounds_like(name: str, word: str) -> bool:
     """Tell whether `name`, in Urdu or Latin letters, sounds like the Latin `word`.
 
@@ -207,7 +209,13 @@ def sounds_like(name: str, word: str) -> bool:
     >>> sounds_like("شہباز", "shehbaz"), sounds_like("کے", "quake"), sounds_like("لاہور", "lahore")
     (True, False, True)
     """
-    consonants = len(_CONSONANT.findall(word))
+    consonants = _consonants(word)
     if consonants < 2 or len(name) < (4 if consonants == 2 else 3):
         return False
-    return name_similarity(name, word) >= _SAME_NAME
+    # A quick look first: names with two consonants more are never that similar.
+    return abs(_consonants(name) - consonants) < 2 and name_similarity(name, word) >= _SAME_NAME
+
+
+@lru_cache(maxsize=65536)
+def _consonants(name: str) -> int:
+    return len(_CONSONANT.findall(romanize(name)))

@@ -92,6 +92,8 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("marks", "vowel and recitation marks: optional, so one word has many spellings",
          _sub(_MARKS, "")),
     Rule("tatweel", "stretches a line, carries no sound", _sub("\u0640+", "")),
+    Rule("compose again", "what stood between a letter and its accent is gone now",
+         lambda text: unicodedata.normalize("NFC", text)),
     Rule("digits", "three sets of digits for one number", _table(_DIGITS)),
     Rule("quotes", "many shapes of two quotation marks", _table(_QUOTES)),
     Rule("double quote", "two apostrophes typed for a quotation mark", _sub("''+", '"')),

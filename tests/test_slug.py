@@ -46,6 +46,8 @@ def test_usable(slug: str) -> None:
         ("budget 2025 26", "slug has only 1 content word"),  # figures are no content words
         ("\u0648\u0632\u06cc\u0631 \u0627\u0639\u0638\u0645", "slug is not in English letters"),
         ("%d9%88%d8%b2%db%8c%d8%b1 %d8%a7", "slug is not in English letters"),
+        ("petrol ki qeemat mein izafa kar diya gaya", "slug is in Roman Urdu"),
+        ("wazir e azam ka qaum se khitab", "slug is in Roman Urdu"),
         ("pakistan bolsters regional ties with", 'slug is cut off after "with"'),
         ("prime minister inaugurates hospital in the", 'slug is cut off after "the"'),
         ("pakistan bolsters regional ties...", 'slug is cut off after "ties"'),

@@ -154,8 +154,9 @@ def test_where_no_file_can_be_it_does_without(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     (tmp_path / "folder").mkdir()
     for path in (tmp_path / "file" / "m", tmp_path / "folder"):
-        with pytest.warns(MemoryWarning, match="not used"):
+        with pytest.warns(MemoryWarning, match="not used") as caught:
             memory = Memory(path)
+        assert caught[0].filename == __file__
         memory.put_many("scope", {"x": Remembered("y", 0.0)})  # a second warning would raise
         assert memory.get_many("scope", ["x"]) == {}
         assert not memory.is_open

@@ -161,7 +161,7 @@ class Memory:
         return f"set aside as {aside.name}, a new one is begun"
 
     def _warn(self, what: str) -> None:
-        warnings.warn(f"{self.path}: translation memory {what}", MemoryWarning, stacklevel=6)
+        warnings.warn(f"{self.path}: translation memory {what}", MemoryWarning, stacklevel=5)
 
 
 def _is_damage(error: Exception) -> bool:

@@ -23,7 +23,7 @@ _CONJUNCTIONS: Final = (
 _CUTS: Final = tuple(
     re.compile(pattern)
     for pattern in (
-        r"[۔؟!?]+[\"'”’)\]]*\s+",  # a sentence ends: the text was not one sentence
+        r"(?<![۔؟!?])[۔؟!?]+[\"'”’)\]]*\s+",  # a sentence ends: the text was not one sentence
         r"[؛;:]\s+",
         r"[،,]\s+|\s+[-–—]\s+",
         rf"\s+(?=(?:{_CONJUNCTIONS})\s)",

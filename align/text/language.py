@@ -113,7 +113,7 @@ _WORDS: Final[dict[str, str]] = {
     "ps": "د په او چې کې دی ده دي یې به له سره ته نه هم دا دې پر څخه شي شو شوی کړی کړ وي وو لپاره "
     "تر چي کښې هغه هغوی خپل خپله کوي کړي کولو ول وړاندې باندې زه موږ کېږي",
     "fa": "است که از را این به می در با آن برای شد شده بود خود یک و هم نیز تا کرد کرده بر هر اما "
-    "ها های نمی باید شود کند کنند دارد ما من او آنها اند گفت دیگر پس چه",
+    "ها های نمی باید شود کند کنند دارد دارند هست هستند شدند بودند ما من او آنها اند گفت دیگر پس چه",
     "ar": "في من على إلى أن هذا التي الذي هذه عن مع كان كانت ما لا قد ذلك بعد أو و لم كل بين إن "
     "هو هي عند حيث ثم أنه أنها قال قبل لكن يكون منذ خلال حول تم غير",
     "ur-Latn": "ke ki ka mein main hai hain aur ne se ko nahi nahin kya yeh ye woh wo bhi kar raha "
@@ -176,6 +176,8 @@ def _word_scores(word: str) -> dict[str, float]:
             scores[language] = max(-3.0, min(2.0, scores.get(language, 0.0) + weight))
     for language, weight in function.items():
         scores[language] = scores.get(language, 0.0) + weight
+    if plain.startswith("ال") and len(plain) > 4:
+        scores["ar"] = scores.get("ar", 0.0) + 0.5  # the article
     if not function and _ENGLISH_SHAPE.fullmatch(plain):
         scores["en"] = 0.8
     return scores

@@ -16,7 +16,7 @@ def _words(text: str) -> frozenset[str]:
 # --- Urdu ---
 
 LETTER_NAMES: Final = _words(
-    "اے بی سی ڈی ای ایف جی ایچ آئی جے کے ایل ایم این او پی کیو آر ایس ٹی یو وی ڈبلیو ڈبلیوٗ"
+    "اے بی سی ڈی ای ایف جی ایچ آئی جے کے ایل ایم این او پی کیو آر ایس ٹی یو وی ڈبلیو"
     " ایکس وائی زیڈ زی ا ب پ ت ٹ ث ج چ ح خ د ڈ ذ ر ڑ ز ژ س ش ص ض ط ظ ع غ ف ق ک گ ل م ن ی الف"
 )
 # "O!", "came", "drank", "yes", "of", "like": a sentence may end in them.
@@ -27,7 +27,7 @@ DEGREES: Final = _words("ایڈ فل کام ٹیک فارم آرک لٹ")
 
 # Before a name, so that no sentence ends in them.
 TITLES: Final = _words(
-    "ڈاکٹر ڈاکڑ پروفیسر مسٹر مسز مس جسٹس انجینئر انجینیئر ایڈووکیٹ بیرسٹر سینیٹر جنرل کرنل میجر"
+    "ڈاکٹر پروفیسر مسٹر مسز مس جسٹس انجینئر انجینیئر ایڈووکیٹ بیرسٹر سینیٹر جنرل کرنل میجر"
     " کیپٹن بریگیڈیئر لیفٹیننٹ علامہ مولانا مفتی حافظ حضرت سید میاں"
 )
 # Before a number: page, volume, number.
@@ -48,20 +48,25 @@ URDU_STARTERS: Final = _words(
 # Sentences end in these; after another word, dots are a pause.
 FINITE: Final = _words(
     "ہے ہیں ہوں ہو تھا تھی تھے تھیں گا گے گی گیا گئی گئے گئیں دیا دی دیے لیا لی لیے کیا کی کیے"
-    " ہوا ہوئی ہوئے رہا رہی رہے سکا سکی سکے کہا چکا چکی چکے"
+    " ہوا ہوئی ہوئے رہا رہی رہے سکا سکی سکے چکا چکی چکے"
 )
-# Reporting verbs and nouns, as pattern: "said", "asked", "replied", "the words were", ...
-URDU_SPEECH: Final = (
+# Reporting words, as patterns: verbs, nouns, and the verbs that make a report of a noun
+# ("question" with "did" is "asked").
+URDU_VERBS: Final = (
     "کہا|کہی|کہتے|کہتی|کہتا|کہنا|کہنے|کہہ|بتایا|بتاتے|بتاتی|بتاتا|بتانا|پوچھا|پوچھتے|پوچھتی|پوچھتا"
-    "|بولا|بولے|بولی|بولیں|لکھا|لکھتے|لکھتی|دریافت|استفسار|سوال|جواب|مداخلت|اصرار|وضاحت|پکارا"
-    "|چلایا|چلائے|چلائی|اعلان|تبصرہ|شکوہ|شکایت|اعتراض|الفاظ|بقول|مطابق|سنایا|دہرایا|یاد کیا|نعرہ|نعرے"
+    "|بولا|بولے|بولی|بولیں|لکھا|لکھتے|لکھتی|پکارا|پکارے|پکاری|چلایا|چلائے|چلائی|سنایا|دہرایا"
 )
+URDU_NOUNS: Final = (
+    "دریافت|استفسار|سوال|جواب|مداخلت|اصرار|وضاحت|اعلان|تبصرہ|شکوہ|شکایت|اعتراض|یاد|نعرہ|نعرے"
+    "|بقول|الفاظ|پیغام|بیان"
+)
+URDU_SUPPORT: Final = "کیا|کی|اٹھایا|اٹھائے|کرتے|کرتی|دیا|دیتے|دیتی|لگایا|لگائے|تھے|ہیں"
 
 # --- English; without the last stop, lower case unless a capital is needed ---
 
 # Before a name.
 ENGLISH_TITLES: Final = _words(
-    "dr mr mrs ms messrs prof st gen lt col maj sgt capt cpl cmdr cdr adm brig rev hon sen rep gov"
+    "dr mr mrs ms messrs prof gen lt col maj sgt capt cpl cmdr cdr v adm brig rev hon sen rep gov"
     " pres supt insp ft mt vs e.g i.e cf viz"
 )
 # Before a number; "no" and "art" are words as well.
@@ -71,7 +76,7 @@ ENGLISH_BEFORE_NUMBER: Final = _words(
 )
 # They may end a sentence; what comes next decides.
 ENGLISH_AMBIGUOUS: Final = _words(
-    "inc ltd co corp jr sr bros dept govt pvt al ph.d m.phil b.ed a.m p.m u.s u.k u.n u.s.a"
+    "st inc ltd co corp jr sr bros dept govt pvt al ph.d m.phil b.ed a.m p.m u.s u.k u.n u.s.a"
 )
 ENGLISH_STARTERS: Final = _words(
     "The He She It They We You I In On At But And This That These Those A An His Her Their Its Our"

@@ -15,6 +15,7 @@ or further away than `enclosures.REACH`, which are cut like any other text.
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -44,6 +45,13 @@ _STRAY: Final = (
     "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufe00-\ufe0f"
     "\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed"
 )
+# What the tables do not tell apart: Arabic keyboards' letters, and all that strays.
+_PLAIN: Final = {
+    **str.maketrans("\u064a\u0649\u0643\u0647", "\u06cc\u06cc\u06a9\u06c1"),
+    **{
+        ord(sign): None for sign in map(chr, range(0x0300, 0x2070)) if re.match(f"[{_STRAY}]", sign)
+    },
+}
 _LATIN: Final = "A-Za-z\u00c0-\u024f"
 
 # A run of marks; with blanks between them, as in `۔ ۔ ۔`, unless a word follows (` .pk`).
@@ -52,7 +60,7 @@ _CLOSING: Final = re.compile(rf"[{_STRAY}{re.escape(CLOSERS)}]*")
 _CLOSING_APART: Final = re.compile(rf"[\s{_STRAY}{re.escape(CLOSERS)}]*")
 _BLANK: Final = re.compile(r"\s*")
 _WORD: Final = re.compile(r"[^\W_]")
-_NEXT_WORD: Final = re.compile(rf"[\s{_STRAY}{re.escape(OPENERS)}]*([^\W_]*)")
+_NEXT_WORD: Final = re.compile(rf"[\s{_STRAY}{re.escape(OPENERS)}]*((?:[^\W_][{_STRAY}]*)*)")
 # A comma or another mark behind a mark: the sentence goes on, or ends there.
 _GOES_ON: Final = re.compile(rf"[,;:\u060c\u061b]|{_MARK}(?!\w)")
 # `(Reuters)` at the end of a paragraph belongs to the sentence before.
@@ -60,12 +68,20 @@ _SOURCE: Final = re.compile(rf"\([^()\n{_STOPS}]{{1,80}}\)\s*$")
 _LIST_SIGN: Final = re.compile(
     rf"[(\[]?(?:\d{{1,2}}(?:[.۔]\d{{1,2}})*|[{_LATIN}]|[ivxIVX]{{1,4}}|الف|[\u0627-\u06cc])[)\]]?"
 )
+_LIST_LETTER: Final = re.compile(r"\(?[a-z][.)]\s")
 _LONGEST_LIST_SIGN: Final = 8
 _CONTEXT: Final = 48  # characters before a mark that can matter
 _FRAME: Final = 240  # characters after a quotation in which its reporting verb must come
-_URDU_SPEECH: Final = re.compile(rf"\b(?:{table.URDU_SPEECH})\b(?!.{{0,15}}?(?:\bکہ\b|:))")
-_INTRODUCES: Final = re.compile(rf"(?:[:،,\-\u2013\u2014]|\bکہ|\b(?:{table.URDU_SPEECH})\b.{{0,12}}"
-                                rf"|\b(?:{table.ENGLISH_SPEECH}))\s*$")  # fmt: skip
+# "The judge asked" reports the words before it; "the judge asked whether" begins a sentence.
+_URDU_SPEECH: Final = re.compile(
+    rf"\b(?:{table.URDU_VERBS}|(?:{table.URDU_NOUNS})\s+(?:{table.URDU_SUPPORT}))\b"
+    r"(?!.{0,15}?(?:\bکہ\b|:))"
+)
+# What stands before words that are reported.
+_INTRODUCES: Final = re.compile(
+    rf"(?:[:،,\-\u2013\u2014]|\bکہ|\b(?:{table.URDU_VERBS}|{table.URDU_NOUNS})\b.{{0,12}}"
+    rf"|\b(?:{table.ENGLISH_SPEECH}))\s*$"
+)
 # "Khan asked" reports the question before it; "Khan said that" begins a sentence.
 _ENGLISH_SPEECH: Final = re.compile(
     rf"(?:[\w'\u2019.-]+\s+){{0,5}}?(?:{table.ENGLISH_SPEECH})\b"
@@ -185,10 +201,10 @@ def _ends_sentence(stop: _Stop) -> bool:
     if _GOES_ON.match(line, stop.next) or _SOURCE.match(line, stop.next):
         return False
     match = _NEXT_WORD.match(line, stop.next)
-    word = match[1] if match else ""
+    word = _plain(match[1]) if match else ""
     if stop.enclosure is not None and not _ends_after(stop, stop.enclosure, word):
         return False
-    words = line[max(stop.start, stop.begin - _CONTEXT) : stop.begin].split()
+    words = _plain(line[max(stop.start, stop.begin - _CONTEXT) : stop.begin]).split()
     last = words[-1] if words else ""
     marks = stop.marks
     if not _STRONG.isdisjoint(marks):
@@ -199,7 +215,7 @@ def _ends_sentence(stop: _Stop) -> bool:
     if dots == 1 and not stop.apart and _in_token(stop, last, word):
         return False
     if marks[0] == "." and _is_latin(last[-1:]) and word[:1].islower():
-        return False
+        return bool(_LIST_LETTER.match(line, stop.next))
     if dots == 2 or stop.enclosure is not None:
         return True
     if stop.begin - stop.start <= _LONGEST_LIST_SIGN and _LIST_SIGN.fullmatch(
@@ -207,6 +223,11 @@ def _ends_sentence(stop: _Stop) -> bool:
     ):
         return False
     return not _abbreviated(stop, words, word)
+
+
+def _plain(text: str) -> str:
+    """Spell as the tables do: composed, Urdu letters, no vowel signs, nothing invisible."""
+    return unicodedata.normalize("NFC", text).translate(_PLAIN)
 
 
 def _is_latin(character: str) -> bool:
@@ -225,12 +246,14 @@ def _ends_after(stop: _Stop, enclosure: Enclosure, word: str) -> bool:
     cry = not _STRONG.isdisjoint(stop.marks)
     if not opens_sentence:
         # A title with a question mark in it is part of a sentence; words that are reported end it.
-        before = line[max(stop.start, enclosure.open - _CONTEXT) : enclosure.open]
-        return not cry or (word not in table.JOINING and bool(_INTRODUCES.search(before)))
+        before = _plain(line[max(stop.start, enclosure.open - _CONTEXT) : enclosure.open])
+        if not cry:
+            return word != "اور"
+        return word not in table.JOINING and bool(_INTRODUCES.search(before))
     if cry and _ENGLISH_SPEECH.match(line, stop.next):
         return False
     run = _RUN.search(line, stop.next, stop.next + _FRAME)
-    tail = line[stop.next : run.start() if run else stop.next + _FRAME]
+    tail = _plain(line[stop.next : run.start() if run else stop.next + _FRAME])
     return not _URDU_SPEECH.search(tail)
 
 
@@ -247,7 +270,7 @@ def _ellipsis_ends(last: str, word: str, dots: int) -> bool:
     """Whether a sentence ends with an ellipsis: only if both sides of it say so."""
     if _is_latin(word[:1]):
         return word in table.ENGLISH_STARTERS - {"I"} or (dots > 3 and word[:1].isupper())
-    return last in table.FINITE and word in table.URDU_STARTERS
+    return last in table.FINITE and word in table.URDU_STARTERS - table.JOINING
 
 
 def _in_token(stop: _Stop, last: str, word: str) -> bool:
@@ -280,8 +303,11 @@ def _abbreviated(stop: _Stop, words: list[str], word: str) -> bool:
     if name not in table.LETTER_NAMES:
         return name in table.DEGREES and dotted and word not in table.URDU_STARTERS
     in_chain = dotted and before in table.LETTER_NAMES
+    if word in table.DEGREES and not stop.apart:
+        return True
     if word in table.LETTER_NAMES:
-        follows = stop.line.find(word, stop.next) + len(word)
+        following = _NEXT_WORD.match(stop.line, stop.next)
+        follows = following.end() if following else stop.next
         chain_goes_on = stop.line[follows : follows + 1] in (".", "۔")
         if in_chain or chain_goes_on or not stop.apart:
             return True
@@ -289,7 +315,7 @@ def _abbreviated(stop: _Stop, words: list[str], word: str) -> bool:
     if word in table.URDU_STARTERS:
         return False
     lone = name not in table.LETTER_NAMES_AND_WORDS and before not in table.LETTER_NAMES
-    return in_chain or (lone and stop.line[stop.begin - 1] == name[-1])
+    return in_chain or (lone and not stop.line[stop.begin - 1].isspace())
 
 
 def _latin_abbreviated(last: str, word: str) -> bool:

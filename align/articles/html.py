@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _MARKUP: Final = re.compile(r"<(?:!doctype|html|head|body|article|div|p|h1)\b", re.I)
+# libxml2 takes one for the end of the text.
+_CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _ADDRESSES: Final = (
     "//link[@rel='canonical']/@href",
     "//meta[@property='og:url']/@content",
@@ -75,12 +77,12 @@ def _tree(text: str, path: str) -> HtmlElement:
 
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
-        tree = document_fromstring(text.encode("utf-8"), parser=parser)
+        tree = document_fromstring(_CONTROLS.sub("", text).encode("utf-8"), parser=parser)
     except (etree.LxmlError, ValueError) as error:
         raise InputError(path, f"cannot be parsed as HTML: {_line(error)}") from None
     for entry in parser.error_log:
         if entry.type_name == "ERR_RESOURCE_LIMIT":
-            raise InputError(path, f"not a page: {_line(entry.message)}", line=entry.line)
+            raise InputError(path, "elements nested more than 256 deep", line=entry.line)
     return tree
 
 

@@ -19,6 +19,9 @@ def list_files(path: str, suffixes: tuple[str, ...]) -> Iterator[str | InputErro
     if path == "-" or os.path.lexists(path):
         yield from _walk(path, suffixes) if _is_folder(path) else [path]
         return
+    if PurePath(path).name == "**":  # for pathlib the folders only
+        yield from list_files(str(PurePath(path).parent), suffixes)
+        return
     found = _matches(path) if has_magic(path) else []
     for one in found:
         if not _is_folder(one):

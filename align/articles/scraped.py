@@ -149,7 +149,11 @@ def _mark_dates(dates: Sequence[_Marked], story: Sequence[_Marked]) -> bool:
 
 
 def _mark_slug(slugs: Sequence[_Marked]) -> None:
-    """Take the first of three words or more, else the first; the others label the page."""
+    """Take the first of three words or more, else the first; the others label the page.
+
+    An address without words, such as that of a front page, stays a link.
+    """
+    slugs = [m for m in slugs if slug_words(m.key)]
     words = [slug_words(m.key) for m in slugs]
     best = next((i for i, w in enumerate(words) if len(w.split()) >= 3), 0)
     for i, this in enumerate(slugs):

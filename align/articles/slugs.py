@@ -35,7 +35,7 @@ def slug_words(slug: str) -> str:
     '2345678'
     """
     slug = slug.strip()
-    if is_address(slug):
+    if " " not in slug and "/" in slug:
         slug = _last_segment(slug)
     slug = _EXTENSION.sub("", slug)
     if " " not in slug:
@@ -56,7 +56,7 @@ def looks_like_slug(text: str) -> bool:
     return (
         len(text) <= _LONGEST
         and _SLUG.fullmatch(text) is not None
-        and re.search(r"[A-Za-z0-9]", text) is not None
+        and re.search(r"[A-Za-z]{2}|\d{4}", text) is not None
         and not (text.endswith((".", ":")) and " " in text)
     )
 
@@ -81,7 +81,7 @@ def _last_segment(address: str) -> str:
     try:
         path = unquote(urlsplit(address).path)
     except ValueError:  # such as a bracket that opens an IPv6 address
-        path = address.split("?")[0]
+        return ""
     parts = [part for part in path.split("/") if part and not part.lower().startswith("index.")]
     if address.lower().startswith("www."):
         parts = parts[1:]

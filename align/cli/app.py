@@ -37,7 +37,7 @@ class _Commands(TyperGroup):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise typer.Exit(141) from error
         except OSError as error:
-            complain(f"{error.filename or 'output'}: {error.strerror or error}")
+            complain(f"{error.filename or 'standard output'}: {error.strerror or error}")
             raise typer.Exit(2) from error
         return result
 

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO, TypeVar
 
+from align.errors import UsageError
 from align.report.visible import visible
 
 if TYPE_CHECKING:
@@ -49,14 +50,20 @@ def write_output(output: str | None, chunks: Iterable[str]) -> None:
     """Write `chunks` to the file `output`, whole or not at all, or to standard output as they come.
 
     A file is written beside its place and then renamed, so that nobody sees half of it.
+
+    Raises:
+        UsageError: The file cannot be written.
     """
     if output is None or output == "-":
         for chunk in chunks:
             sys.stdout.write(chunk)
             sys.stdout.flush()
         return
-    with write_whole(Path(output)) as file:
-        file.writelines(chunks)
+    try:
+        with write_whole(Path(output)) as file:
+            file.writelines(chunks)
+    except OSError as error:
+        raise UsageError(f"{output}: cannot be written: {error.strerror or error}") from error
 
 
 @contextmanager

@@ -6,11 +6,11 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from align.articles.article import Article
 from align.check.result import Check
 from align.errors import InputError
 from align.pipeline import TranslatedArticle, TranslatedSentence
 from align.report.pairs import model_of
+from align.report.plain import is_plain
 
 Record = dict[str, Any]
 
@@ -82,12 +82,6 @@ def check_record(translated: TranslatedArticle, check: Check) -> Record:
         "signature": check.signature,
         "translation_signature": translated.signature,
     }
-
-
-def is_plain(article: Article) -> bool:
-    """Tell whether the input was text without any of the marks of a scraped article."""
-    marks = (article.title, article.created_line, article.slug, article.headline)
-    return all(mark is None for mark in marks)
 
 
 def _sentence_record(translated: TranslatedSentence) -> Record:

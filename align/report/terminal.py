@@ -16,7 +16,7 @@ from align.report.slug import MarkedWords, marked_headline, marked_slug
 from align.report.visible import prose, visible
 
 if TYPE_CHECKING:
-    from rich.console import Group
+    from rich.console import Group, RenderableType
     from rich.table import Table
     from rich.text import Text
 
@@ -26,36 +26,53 @@ _STYLES: Final[dict[Verdict, str]] = {
     "mismatch": "bold red",
     "unchecked": "dim",
 }
+_TITLES: Final = ("Article", "Verdict", "Score", "Slug", "BLEU", "Par/Sent", "Doubts")
+_WIDEST_NAME: Final = 60
+_MOST_DOUBTS: Final = 8
 
 
-def check_table(results: Sequence[tuple[TranslatedArticle, Check]]) -> Table:
+def check_table(results: Sequence[tuple[TranslatedArticle, Check]]) -> Group:
     """Return a table with an article a row and, below each that is no match, the reasons."""
-    from rich import box
-    from rich.table import Table
+    from rich.console import Group
+    from rich.padding import Padding
+    from rich.text import Text
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("Article", overflow="fold", ratio=1)
-    table.add_column("Verdict", no_wrap=True)
-    for name in ("Score", "Slug", "BLEU", "Par/Sent", "Doubts"):
-        table.add_column(name, justify="right", no_wrap=True)
-    for translated, check in results:
-        table.add_row(
-            _name(translated, check),
-            _verdict(check),
+    names = [Text(visible(translated.article.id)) for translated, _ in results]
+    width = min(_WIDEST_NAME, max((name.cell_len for name in names), default=0))
+    head = _row(width, *(Text(title, style="bold") for title in _TITLES))
+    lines: list[RenderableType] = [head]
+    for name, (translated, check) in zip(names, results, strict=True):
+        figures = (
             percent(check.score),
             percent(check.slug_recall),
             number(check.slug_bleu),
             f"{len(translated.paragraphs)}/{sentences(translated)}",
             str(doubts(translated) or ""),
         )
-    return table
+        lines.append(_row(width, name, _verdict(check), *map(Text, figures)))
+        if check.verdict != "match":
+            reasons = (Text(prose(reason), style="dim") for reason in check.reasons)
+            lines += [Padding(reason, (0, 0, 0, 4)) for reason in reasons]
+    return Group(*lines)
+
+
+def _row(name_width: int, *cells: Text) -> Table:
+    """Return one row; a table of its own, so that reasons below it may take the whole width."""
+    from rich.table import Table
+
+    row = Table.grid(padding=(0, 2))
+    row.add_column(width=name_width, overflow="fold")
+    row.add_column(width=11, no_wrap=True)
+    for width in (5, 5, 5, 8, 6):
+        row.add_column(width=width, justify="right", no_wrap=True)
+    row.add_row(*cells)
+    return row
 
 
 def check_view(translated: TranslatedArticle, check: Check) -> Group:
     """Return all about one article: headlines, slug with its words marked, scores, doubts."""
     from rich.console import Group
     from rich.padding import Padding
-    from rich.table import Table
     from rich.text import Text
 
     article, headline = translated.article, translated.headline
@@ -75,21 +92,22 @@ def check_view(translated: TranslatedArticle, check: Check) -> Group:
     rows += [("scores", Text(figures))] if figures else []
     rows.append(("read", Text(_counts(translated))))
     doubtful = [pair for pair in pairs(translated) if pair.notes]
-    rows += [
-        ("doubtful", Text(f"{prose(pair.text)} ({', '.join(pair.notes)})")) for pair in doubtful
-    ]
+    for pair in doubtful[:_MOST_DOUBTS]:
+        rows.append(("doubtful", Text(f"{prose(pair.text)} ({', '.join(pair.notes)})")))
+    if len(doubtful) > _MOST_DOUBTS:
+        rows.append(("", Text(f"and {len(doubtful) - _MOST_DOUBTS} more; --html shows all")))
     rows.append(("model", Text(visible(model_of(translated) or "none"))))
-
-    facts = Table.grid(padding=(0, 2))
-    facts.add_column(style="dim", no_wrap=True)
-    facts.add_column(overflow="fold")
-    for name, value in rows:
-        facts.add_row(name, value)
-    return Group(Text(visible(article.path), style="bold"), Padding(facts, (1, 0, 1, 2)))
+    return Group(Text(visible(article.path), style="bold"), Padding(_facts(rows), (1, 0, 1, 2)))
 
 
 def facts_table(rows: Sequence[tuple[str, str]]) -> Table:
     """Return a table of names and values without a frame."""
+    from rich.text import Text
+
+    return _facts([(name, Text(visible(value))) for name, value in rows])
+
+
+def _facts(rows: Sequence[tuple[str, Text]]) -> Table:
     from rich.table import Table
     from rich.text import Text
 
@@ -97,7 +115,7 @@ def facts_table(rows: Sequence[tuple[str, str]]) -> Table:
     table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold")
     for name, value in rows:
-        table.add_row(visible(name), Text(visible(value)))
+        table.add_row(Text(visible(name)), value)
     return table
 
 
@@ -105,16 +123,6 @@ def _verdict(check: Check) -> Text:
     from rich.text import Text
 
     return Text(f"{SYMBOLS[check.verdict]} {check.verdict}", style=_STYLES[check.verdict])
-
-
-def _name(translated: TranslatedArticle, check: Check) -> Text:
-    from rich.text import Text
-
-    name = Text(visible(translated.article.id))
-    if check.verdict != "match":
-        for reason in check.reasons:
-            name.append(f"\n  {prose(reason)}", style="dim")
-    return name
 
 
 def _marked(words: MarkedWords) -> Text:

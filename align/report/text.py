@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from align.articles.article import Line
 from align.pipeline import TranslatedArticle
+from align.report.plain import is_plain
 
 
 def text(articles: Iterable[TranslatedArticle]) -> Iterator[str]:
@@ -26,12 +27,14 @@ def article_text(translated: TranslatedArticle) -> str:
 
     Each line of the article is replaced where it stands: title and headline by the English
     headline, a paragraph by its sentences joined by one space. The date, the slug and all blank
-    lines stay. Leftovers stay as they were; those within the story move below it.
+    lines stay. Leftovers stay as they were; those within the story move below
+    it, but in plain text, where every line stays in its place.
     """
     article = translated.article
     story = _story(translated)
     story_end = max((line.end for line, _ in story), default=0)
-    moved = [line for line in article.leftovers if line.start < story_end]
+    within = [line for line in article.leftovers if line.start < story_end]
+    moved = [] if is_plain(article) else within  # plain text stays line for line
     parts = sorted([*story, *((line, "") for line in moved)], key=lambda part: part[0].start)
     starts = [*(line.start for line, _ in parts), len(article.text)]
 
@@ -52,7 +55,10 @@ def _story(translated: TranslatedArticle) -> list[tuple[Line, str]]:
     """Return the lines that are not leftovers, each with what stands for it in English."""
     article = translated.article
     headline = translated.headline
-    story = [(line, line.text) for line in (article.created_line, article.slug) if line is not None]
+    story = []
+    for line in (article.created_line, article.slug):
+        if line is not None:
+            story.append((line, article.text[line.start : line.end]))
     for line in (article.title, article.headline):
         if line is not None:
             story.append((line, _one_line(headline.text) if headline is not None else line.text))

@@ -1,0 +1,213 @@
+"""The pipes, and what all commands do about errors, terminals, locales and readers that leave."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from align.cli import app
+from align.cli.options import given
+from align.errors import UsageError
+
+RUNNER = CliRunner()
+SENTENCE = "یہ ایک جملہ ہے۔"
+
+
+@pytest.fixture(autouse=True)
+def cache(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    monkeypatch.setenv("ALIGN_CACHE", str(tmp_path_factory.mktemp("cache")))
+    monkeypatch.delenv("ALIGN_MODEL", raising=False)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder, the current one, with a plain text."""
+    (tmp_path / "news").mkdir()
+    (tmp_path / "news" / "plain.txt").write_text(f"{SENTENCE}\n\n{SENTENCE}\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def run(*arguments: str, stdin: str | bytes = "", code: int = 0) -> Result:
+    result = RUNNER.invoke(app, arguments, input=stdin)
+    assert result.exit_code == code, (result.exit_code, result.output, result.exception)
+    assert "Traceback" not in result.stderr
+    return result
+
+
+def records(result: Result) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+def test_split() -> None:
+    text = f"{SENTENCE} {SENTENCE}\n\n{SENTENCE}"
+    assert run("split", stdin=text).stdout == f"{SENTENCE}\n" * 3
+    sentences = records(run("split", "--json", stdin=text))
+    assert [sentence["paragraph"] for sentence in sentences] == [0, 0, 1]
+    assert all(text[s["start"] : s["end"]] == s["text"] == SENTENCE for s in sentences)
+
+
+def test_split_english() -> None:
+    out = run("split", "--language", "en", stdin="Dr. Khan came. He left.").stdout
+    assert out == "Dr. Khan came.\nHe left.\n"
+
+
+def test_normalize_line_by_line() -> None:
+    text = "۲۵  كراچي .\r\n\nA\n"
+    assert run("normalize", stdin=text).stdout == "25 کراچی۔\n\nA\n"
+    lines = records(run("normalize", "--json", stdin=text))
+    assert [(line["line"], line["text"], line["normalized"]) for line in lines] == [
+        (1, "۲۵  كراچي .", "25 کراچی۔"),
+        (2, "", ""),
+        (3, "A", "A"),
+    ]
+
+
+@pytest.mark.parametrize("command", ["split", "normalize"])
+def test_nothing_in_nothing_out(command: str) -> None:
+    assert run(command, stdin="").stdout == ""
+
+
+@pytest.mark.parametrize("command", ["split", "normalize"])
+def test_errors_of_files(folder: Path, command: str) -> None:
+    (folder / "binary.txt").write_bytes(b"\x89PNG\r\n\x1a\n\0\0")
+    result = run(command, "binary.txt", "news/plain.txt", "--json", code=1)
+    error, *rest = records(result)
+    assert error["path"] == "binary.txt"
+    assert error["error"]
+    assert len(rest) >= 2
+    assert result.stderr.startswith("binary.txt: ")
+    run(command, "binary.txt", code=2)
+
+
+def test_utf_16_is_read_and_utf_8_written() -> None:
+    out = run("normalize", stdin=SENTENCE.encode("utf-16"))
+    assert out.stdout_bytes.decode("utf-8") == SENTENCE + "\n"
+
+
+def test_a_terminal_is_not_waited_for() -> None:
+    class Terminal:
+        def isatty(self) -> bool:
+            return True
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "stdin", Terminal())
+        with pytest.raises(UsageError, match="nothing to read"):
+            given([])
+
+
+def test_names_cannot_forge_lines_or_colours(folder: Path) -> None:
+    hostile = "a\x1b[31m\nb\u202e.txt"
+    (folder / hostile).write_text("")
+    result = run("translate", hostile, code=2)
+    assert result.stderr.count("\n") == 1
+    assert not re.search("[\x1b\u202e]", result.stderr)
+
+
+def test_model_that_is_not_there() -> None:
+    result = run("translate", "--model", "nosuch", stdin=SENTENCE, code=2)
+    assert result.stdout == ""
+    assert result.stderr.startswith("nosuch: ")
+    assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("output", ["news/plain.txt/x", "news"])
+def test_output_that_cannot_be_written(folder: Path, output: str) -> None:
+    result = run("normalize", "-o", output, stdin="A", code=2)
+    assert result.stderr.startswith(output)
+    assert result.stderr.count("\n") == 1
+    assert sorted(path.name for path in folder.rglob("*")) == ["news", "plain.txt"]
+
+
+def align(*arguments: str, **options: Any) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-m", "align", *arguments], capture_output=True, check=False, **options
+    )
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = """if True:
+        import sys
+        from align.cli import main
+        sys.argv = ["align", *sys.argv[1:]]
+        try:
+            main()
+        except SystemExit as leave:
+            assert leave.code == 0, leave.code
+        heavy = {"ctranslate2", "torch", "transformers", "sacrebleu", "numpy", "lxml", "jinja2",
+                 "sentencepiece", "trafilatura", "rapidfuzz"}
+        assert not heavy & set(sys.modules), heavy & set(sys.modules)
+    """
+    for arguments in (["--help"], ["translate", "--help"], ["check", "--help"], ["--version"]):
+        done = subprocess.run(
+            [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        assert done.stdout
+
+
+def test_version() -> None:
+    assert re.fullmatch(rb"align \d+\.\d+\.\d+\S*\n", align("--version").stdout)
+
+
+def test_output_is_utf_8_in_any_locale() -> None:
+    environment = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"}
+    done = align("normalize", input=SENTENCE.encode(), env=environment)
+    assert done.stdout.decode("utf-8") == SENTENCE + "\n"
+
+
+def test_reader_that_goes_away() -> None:
+    command = [sys.executable, "-m", "align", "split"]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        assert process.stderr
+        process.stdin.write((SENTENCE + "\n").encode() * 20_000)
+        process.stdin.close()
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait() == 141
+
+
+@pytest.fixture
+def pty_output() -> Callable[..., str]:
+    """Run the command with standard error, or output too, on a terminal; give what it shows."""
+    pty = pytest.importorskip("pty")
+
+    def show(*arguments: str, stdin: str) -> str:
+        main, terminal = pty.openpty()
+        process = subprocess.Popen(
+            [sys.executable, "-m", "align", *arguments],
+            stdin=subprocess.PIPE, stdout=terminal, stderr=terminal,
+            env={**os.environ, "TERM": "xterm-256color", "COLUMNS": "100"},
+        )  # fmt: skip
+        os.close(terminal)
+        process.communicate(stdin.encode())
+        shown = b""
+        try:
+            while chunk := os.read(main, 65536):
+                shown += chunk
+        except OSError:  # the end of a terminal
+            pass
+        os.close(main)
+        return shown.decode()
+
+    return show
+
+
+def test_terminal_gets_no_raw_control_characters(pty_output: Callable[..., str]) -> None:
+    shown = pty_output("split", "no\x1b]0;such\x07", stdin="")
+    assert "\x07" not in shown
+    assert "\\x1b]0;such" in shown

@@ -1,0 +1,284 @@
+"""`align translate` and `align check`: what they print, where, and how they exit."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lxml import etree
+from typer.testing import CliRunner, Result
+
+from align.cli import app
+from tests.fakes import RuleEngine, romanise, say_nothing
+
+RUNNER = CliRunner()
+SCRAPED = """وزیر نے بجٹ پیش کیا
+
+Created: JANUARY 23, 2025
+
+minister presents budget in national assembly
+
+وزیر نے بجٹ پیش کیا
+
+
+پہلا جملہ یہاں ہے۔ دوسرا جملہ بھی ہے۔
+
+Comments(0)
+"""
+SENTENCE = "یہ ایک جملہ ہے۔"
+
+
+@pytest.fixture(autouse=True)
+def engine(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> RuleEngine:
+    """Every command translates with these rules, and keeps its memory in a folder of its own."""
+    rules = RuleEngine()
+    monkeypatch.setenv("ALIGN_CACHE", str(tmp_path_factory.mktemp("cache")))
+    monkeypatch.delenv("ALIGN_MODEL", raising=False)
+    monkeypatch.setattr("align.translate.engines.load_engine", lambda *_, **__: rules)
+    return rules
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder, the current one, with an article, a plain text and a file of no use."""
+    (tmp_path / "news").mkdir()
+    (tmp_path / "news" / "budget.txt").write_text(SCRAPED, encoding="utf-8")
+    (tmp_path / "news" / "empty.txt").write_text("")
+    (tmp_path / "news" / "plain.txt").write_text(f"{SENTENCE}\n\n{SENTENCE}\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def run(*arguments: str, stdin: str | bytes = "", code: int = 0) -> Result:
+    result = RUNNER.invoke(app, arguments, input=stdin)
+    assert result.exit_code == code, (result.exit_code, result.output, result.exception)
+    assert "Traceback" not in result.stderr
+    return result
+
+
+def records(result: Result) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+def test_translate_article_to_text(folder: Path) -> None:
+    out = run("translate", "news/budget.txt").stdout
+    lines = SCRAPED.split("\n")
+    lines[0] = lines[6] = romanise(lines[0])
+    lines[9] = romanise(lines[9])
+    assert out.split("\n") == lines
+
+
+def test_translate_a_pipe_needs_no_path() -> None:
+    assert run("translate", stdin=SENTENCE).stdout == romanise(SENTENCE) + "\n"
+    assert run("translate", "-", stdin=SENTENCE).stdout == romanise(SENTENCE) + "\n"
+
+
+def test_translate_folder_to_jsonl_goes_on_past_errors(folder: Path) -> None:
+    result = run("translate", "news", "--json", code=1)
+    budget, empty, plain = records(result)
+    assert budget["id"] == "budget"
+    assert empty == {"path": "news/empty.txt", "error": "empty"}
+    assert [len(paragraph) for paragraph in plain["paragraphs"]] == [1, 1]
+    assert result.stderr == "news/empty.txt: empty\n"
+
+
+def test_translate_nothing_readable(folder: Path) -> None:
+    for path in ("news/empty.txt", "nosuch.txt", "*.nosuch"):
+        result = run("translate", path, code=2)
+        assert result.stdout == ""
+        assert re.fullmatch(rf"{re.escape(path)}: [^\n]+\n", result.stderr)
+
+
+def test_translate_files_for_a_folder(folder: Path) -> None:
+    assert run("translate", "news/*.txt", "-o", "english", code=1).stdout == ""
+    names = sorted(path.name for path in (folder / "english").iterdir())
+    assert names == ["budget.en.txt", "plain.en.txt"]
+    plain = (folder / "english" / "plain.en.txt").read_text(encoding="utf-8")
+    assert plain == f"{romanise(SENTENCE)}\n\n{romanise(SENTENCE)}\n"
+
+
+def test_translate_names_of_records_cannot_leave_the_folder(folder: Path) -> None:
+    ids = ["../../evil", "/etc/passwd", "a", "A", "a", "..", "x" * 300, "خبر ایک"]
+    lines = [json.dumps({"id": id, "text": SENTENCE}) for id in ids]
+    (folder / "all.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    before = {path for path in folder.rglob("*") if "english" not in path.parts}
+    run("translate", "all.jsonl", "-o", "english/")
+    assert {path for path in folder.rglob("*") if "english" not in path.parts} == before
+    written = list((folder / "english").iterdir())
+    assert len(written) == len(ids)
+    assert all(path.name.endswith(".en.txt") for path in written)
+
+
+def test_translate_output_is_whole_or_not_there(folder: Path, engine: RuleEngine) -> None:
+    (folder / "out.tsv").write_text("old")
+
+    def fail(*_: object) -> list[str]:
+        raise KeyboardInterrupt
+
+    engine.faults = {"یہ": fail}
+    result = run("translate", "news", "--format", "tsv", "-o", "out.tsv", code=130)
+    assert result.stderr.count("\n") == 1
+    assert "goes on where it stopped" in result.stderr
+    assert (folder / "out.tsv").read_text() == "old"
+    assert not list(folder.glob(".*"))
+
+    engine.faults = {}
+    run("translate", "news", "--format", "tsv", "-o", "out.tsv", code=1)
+    assert (folder / "out.tsv").read_text(encoding="utf-8").count("\n") == 5
+
+
+def test_translate_memory_spares_work_and_no_memory_does_not(
+    folder: Path, engine: RuleEngine
+) -> None:
+    run("translate", "news/budget.txt")
+    done = len(engine.calls)
+    assert done
+    run("translate", "news/budget.txt")
+    assert len(engine.calls) == done
+    run("translate", "news/budget.txt", "--no-memory")
+    assert len(engine.calls) == 2 * done
+
+
+def test_translate_beam_is_passed_on(engine: RuleEngine) -> None:
+    run("translate", "--beam", "2", stdin=SENTENCE)
+    assert {decoding.beam for _, decoding in engine.calls} == {2}
+
+
+@pytest.mark.parametrize(
+    "text", ["ایک\n\nدو۔ تین۔\n", "ایک", "\n\n\n", "", "\n  ایک  \r\n\r\nBBC\n۔۔۔\n"]
+)
+def test_translate_lines_are_kept_line_by_line(text: str) -> None:
+    expected = romanise(text)
+    ended = expected + "\n" * bool(expected and not expected.endswith("\n"))
+    assert run("translate", "--lines", stdin=text).stdout_bytes.decode() == ended
+
+
+def test_translate_lines_as_jsonl_are_paragraphs_of_one_sentence() -> None:
+    text = "ایک۔ دو۔\n\nتین"
+    (record,) = records(run("translate", "--lines", "--json", stdin=text))
+    assert [len(paragraph) for paragraph in record["paragraphs"]] == [1, 1]
+    for (sentence,) in record["paragraphs"]:
+        assert text[sentence["start"] : sentence["end"]] == sentence["source"]
+
+
+def test_translate_tmx_and_html_are_whole_documents(folder: Path) -> None:
+    tmx = run("translate", "news", "--format", "tmx", code=1).stdout
+    assert len(etree.fromstring(tmx.encode()).findall(".//tu")) == 5
+    page = run("translate", "news", "--format", "html", code=1).stdout
+    assert page.startswith("<!doctype html>")
+    assert "news/empty.txt" in page
+
+
+def test_translate_named_fields(folder: Path) -> None:
+    record = {"t": "سرخی یہ ہے", "story": {"body": SENTENCE}}
+    (folder / "r.jsonl").write_text(json.dumps(record), encoding="utf-8")
+    fields = ["--fields", "title=t, paragraphs=story.body"]
+    (found,) = records(run("translate", "r.jsonl", "--json", *fields))
+    assert found["title"] == "سرخی یہ ہے"
+    assert found["paragraphs"][0][0]["source"] == SENTENCE
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--json", "--format", "tmx"],
+        ["--format", "docx"],
+        ["--fields", "nonsense"],
+        ["--fields", "author=by"],
+        ["--beam", "0"],
+        ["--engine", "magic"],
+    ],
+)
+def test_translate_bad_usage(arguments: list[str]) -> None:
+    result = run("translate", *arguments, stdin=SENTENCE, code=2)
+    assert result.stdout == ""
+    assert result.stderr
+
+
+def test_say_nothing_is_marked(engine: RuleEngine) -> None:
+    engine.faults = {"یہ": say_nothing}
+    (record,) = records(run("translate", "--json", stdin=SENTENCE))
+    assert record["paragraphs"][0][0]["notes"] == ["empty"]
+
+
+def test_check_json_has_the_fields_that_others_rely_on(folder: Path) -> None:
+    result = run("check", "news/budget.txt", "--json", "--fail-under", "0")
+    (record,) = records(result)
+    assert set(record) >= {
+        "path", "id", "slug", "headline", "headline_translation", "paragraphs", "sentences",
+        "slug_bleu", "slug_chrf", "slug_recall", "headline_bleu", "score", "verdict",
+        "reasons", "model", "signature",
+    }  # fmt: skip
+    assert record["slug"] == "minister presents budget in national assembly"
+    assert (record["paragraphs"], record["sentences"]) == (1, 2)
+    assert 0 <= record["score"] <= 1
+    last = result.stderr.splitlines()[-1]
+    assert last.startswith("1 article: ")
+    assert re.search(r"corpus BLEU \d+\.\d \(nrefs:1\|case:lc\|.*version:", last)
+
+
+def test_check_errors_are_lines_too(folder: Path) -> None:
+    result = run("check", "news", "--json", "--fail-under", "0", code=1)
+    assert [record.get("error") for record in records(result)] == [None, "empty", None]
+    assert result.stderr.splitlines()[0] == "news/empty.txt: empty"
+    assert "1 input failed" in result.stderr
+
+
+def test_check_exit_code_follows_the_check(folder: Path) -> None:
+    (record,) = records(run("check", "news/budget.txt", "--json", "--fail-under", "0"))
+    assert record["verdict"] == "mismatch"  # these rules speak no English
+    run("check", "news/budget.txt", code=1)
+    run("check", "news/budget.txt", "--fail-under", "1", code=1)
+    run("check", "news/plain.txt", "--fail-under", "1")  # unchecked: nothing to fail
+    run("check", "news/empty.txt", code=2)
+    run("check", "news/budget.txt", "--fail-under", "2", code=2)
+
+
+def test_check_translations_of_an_earlier_run(folder: Path, engine: RuleEngine) -> None:
+    slug = "minister presents budget in national assembly"
+    run("translate", "news/budget.txt", "--json", "-o", "t.jsonl")
+    record = json.loads((folder / "t.jsonl").read_text(encoding="utf-8"))
+    record["headline_translation"] = slug
+    (folder / "t.jsonl").write_text(json.dumps(record), encoding="utf-8")
+    engine.calls.clear()
+    result = run("check", "news/budget.txt", "--json", "--translation", "t.jsonl")
+    (checked,) = records(result)
+    assert engine.calls == []
+    assert checked["headline_translation"] == slug
+    assert checked["slug_bleu"] == pytest.approx(100)
+    assert checked["slug_recall"] == 1
+    assert checked["verdict"] == "match"
+    result = run("check", "news/plain.txt", "--translation", "t.jsonl", code=2)
+    assert "t.jsonl holds no translation" in result.stderr
+    run("check", "news/budget.txt", "--translation", "nosuch.jsonl", code=2)
+
+
+def test_check_table_and_view_are_plain_text_in_a_pipe(folder: Path) -> None:
+    many = run("check", "news/budget.txt", "news/plain.txt", "--fail-under", "0").stdout
+    assert "\x1b" not in many
+    assert re.search(r"^budget +✗ mismatch +\d+% +\d+% +\d+\.\d +1/2", many, re.MULTILINE)
+    assert re.search(r"^plain +– unchecked", many, re.MULTILINE)
+    assert "no slug" in many
+    one = run("check", "news/budget.txt", "--fail-under", "0").stdout
+    assert "minister" in one
+    assert "verdict" in one
+
+
+def test_check_page(folder: Path) -> None:
+    run("check", "news", "--json", "--html", "page.html", code=1)
+    page = (folder / "page.html").read_text(encoding="utf-8")
+    assert page.count("<article") == 2
+    assert "news/empty.txt" in page
+    assert "corpus BLEU" in page
+
+
+def test_check_output_holds_what_would_be_printed(folder: Path) -> None:
+    printed = run("check", "news/budget.txt", "--json", code=1).stdout
+    run("check", "news/budget.txt", "--json", "-o", "c.jsonl", code=1)
+    assert (folder / "c.jsonl").read_text(encoding="utf-8") == printed
+    view = run("check", "news/budget.txt", code=1).stdout
+    run("check", "news/budget.txt", "-o", "c.txt", code=1)
+    assert (folder / "c.txt").read_text(encoding="utf-8") == view

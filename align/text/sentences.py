@@ -48,9 +48,7 @@ _STRAY: Final = (
 # What the tables do not tell apart: Arabic keyboards' letters, and all that strays.
 _PLAIN: Final = {
     **str.maketrans("\u064a\u0649\u0643\u0647", "\u06cc\u06cc\u06a9\u06c1"),
-    **{
-        ord(sign): None for sign in map(chr, range(0x0300, 0x2070)) if re.match(f"[{_STRAY}]", sign)
-    },
+    **dict.fromkeys(map(ord, re.findall(f"[{_STRAY}]", "".join(map(chr, range(0x10000)))))),
 }
 _LATIN: Final = "A-Za-z\u00c0-\u024f"
 

@@ -74,6 +74,7 @@ def test_date_lines_that_cannot_be_read(line: str) -> None:
         "published poets read in lahore",
         "2345678",
         "10-15",
+        "تاریخ",
         "",
     ],
 )

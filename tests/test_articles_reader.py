@@ -74,6 +74,14 @@ def test_patterns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert names("?.txt", "deep/**") == ["1.txt", "2.txt", "3.txt"]
 
 
+def test_a_stray_tag_does_not_make_text_a_page(tmp_path: Path) -> None:
+    lines = [URDU, "<p>", "<div class=x>", URDU]
+    (article,) = read_articles([write(tmp_path / "a.txt", "\n".join(lines))])
+    assert isinstance(article, Article)
+    found = [*article.paragraphs, *article.leftovers]
+    assert [line.text for line in sorted(found, key=lambda line: line.start)] == lines
+
+
 def test_errors_stand_in_their_place(tmp_path: Path) -> None:
     good = write(tmp_path / "good.txt")
     empty = tmp_path / "empty"

@@ -172,6 +172,8 @@ def test_debris_in_the_story(line: str, kind: str) -> None:
         "Share prices fell sharply, the bank said.",
         "نہیں۔",
         "12 مارچ 2025",
+        "تاریخ",
+        "عوام کا نمائندہ",
     ],
 )
 def test_lines_of_the_story_that_only_begin_like_debris(line: str) -> None:

@@ -74,7 +74,8 @@ def date_line_rank(key: str) -> int | None:
     if label := _LABEL.fullmatch(key):
         rank = 2 if re.search("updated|modified|اپ ڈیٹ", label["name"]) else 0
         rest = label["rest"]
-        if label["colon"] == ":" or not rest.strip():
+        # Without a colon "تاریخ" is the heading "History".
+        if label["colon"] == ":" or (label["name"].isascii() and not rest.strip()):
             return rank
     day, beside = _find(rest)
     if day is None and not beside:

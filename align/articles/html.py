@@ -30,12 +30,13 @@ _ADDRESSES: Final = (
 
 
 def is_html(text: str) -> bool:
-    """Tell whether a text begins like a page.
+    """Tell whether a text begins like a page; a stray tag within does not make it one.
 
-    >>> is_html("<!DOCTYPE html><html>"), is_html("خبر < 5")
+    >>> is_html("<!DOCTYPE html><html>"), is_html("خبر <p>")
     (True, False)
     """
-    return _MARKUP.search(text[:2000]) is not None
+    head = text[:2000].lstrip()
+    return head.startswith("<") and _MARKUP.search(head) is not None
 
 
 def parse_html(text: str, *, path: str) -> Article:

@@ -67,7 +67,8 @@ _PATTERNS: Final[Mapping[str, tuple[str, ...]]] = {
         r"(?:read more|also read|read also|more from)\b[^.]{0,200}",
     ),
     "byline": (
-        rf"\W?(?:[^\s.۔:]+ ){{0,3}}\(?{_DESK}\)?\W{{0,2}}[^\s.۔:]*",
+        rf"\W?{_DESK}\W{{0,2}}",
+        rf"(?:[^\s.۔:]+ ){{1,3}}\({_DESK}\)\W{{0,2}}",
         r"(?:رپورٹ|رپورٹر|تحریر|مصنف|از|نامہ نگار|ترجمہ)\s*[:|-][^۔]{1,80}",
         r"by:? (?!the |a )[^.!?\d]{2,60}",
         r"(?:reported|written|edited) by\b[^!?]{2,60}",

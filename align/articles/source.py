@@ -29,7 +29,10 @@ _MAGIC: Final = (
     (b"\xff\xd8\xff", "an image"),
     (b"SQLite format 3", "a database"),
 )
-_CHARSET: Final = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w.:-]{1,40})", re.I)
+# Only these: some of Python's codecs decode anything.
+_CHARSET: Final = re.compile(
+    rb"<meta[^>]{0,200}charset\s*=\s*[\"']?((?:windows-|iso-8859-|cp)\d{1,5})", re.I
+)
 # Urdu letters in UTF-8 are two bytes, D8..DB and 80..BF; read as Latin-1 or Windows-1252 they
 # show as one of these capitals and a sign.
 _MOJIBAKE: Final = re.compile(

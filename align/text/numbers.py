@@ -62,7 +62,7 @@ _TOKEN: Final = re.compile(
     (?P<clock>(?<![0-9:])[0-2]?[0-9]:[0-5][0-9](?![0-9:]))
     | (?P<figure>(?<![0-9][.])(?:{_INTEGER})[.٫][0-9]+(?![.٫]?[0-9]) | {_INTEGER})
       (?:(?P<suffix>{"|".join(SUFFIXES)})(?![^\W_]))?
-    | [^\W\d_][^\W\d_\u0610-\u061a\u064b-\u065f\u0670]*
+    | [^\W\d_]+(?:[\u0610-\u061a\u064b-\u065f\u0670]+[^\W\d_]*)*
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -71,13 +71,14 @@ _YEAR_AND_STOP: Final = re.compile(r"(?:18|19|20)[0-9]{2}\.")
 _GAP: Final = re.compile(r"[^\S\n]{0,2}[\u200b-\u200f-]?[^\S\n]?")
 _AFTER: Final = re.compile(
     r"""
-    [^\S\n]*(?P<percent>%|فی[\s\u200c]?صد|(?:per[\s-]?cent|percentage|pct|pc)\b)
+    [^\S\n]*(?P<percent>%(?![0-9])|فی[\s\u200c]?صد|(?:per[\s-]?cent|percentage|pct|pc)\b)
     | [^\S\n]*(?P<time>بجے|بجکر|(?P<half>[ap])\.?m\b\.?|o.clock\b)
     | (?P<ordinal>(?:st|nd|rd|th)\b|[\s\u200c]*(?:ویں|واں)\b)
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 _RANGE: Final = re.compile(r"\s*(?:[-–—]|سے|تا|یا|to|or|and|اور)\s*(?:Rs\.?|US)?[$£€]?\s*", re.I)
+_TYPED_FROM_RIGHT: Final = re.compile(r"(?:^|[^0-9])%[0-9]")  # "%25"
 _RUPEES: Final = re.compile(r"\s*روپے\s*(?:اور\s*)?")
 _PAISA: Final = re.compile(r"\s*پیسے")
 _NEW: Final = re.compile(r"\s+(?:منتخب|تعینات|تشکیل|عمر|جوان|مسلم|آموز|زائید)")  # after نو
@@ -311,10 +312,10 @@ def _finish(folded: str, tokens: list[_Token], parts: list[_Part]) -> _Found | N
     elif after := _AFTER.match(folded, end):
         kind, value = _kind(after, value, tokens)
         end = end if kind == "plain" else after.end()
-    elif folded[start - 1 : start] == "%" and not folded[start - 2 : start - 1].isdigit():
-        kind, start = "percent", start - 1  # "%25", typed from right to left
     elif tokens[-1].role == "clock":
         kind = "time"
+    elif _TYPED_FROM_RIGHT.match(folded, max(0, start - 2)) and tokens[0].role == "digits":
+        kind, start = "percent", start - 1
     word = folded[start:end].lower()
     if kind == "plain" and (word in AMBIGUOUS or (word == "نو" and _NEW.match(folded, end))):
         return None
@@ -326,8 +327,10 @@ def _finish(folded: str, tokens: list[_Token], parts: list[_Part]) -> _Found | N
 
 def _kind(after: re.Match[str], value: Decimal, tokens: list[_Token]) -> tuple[Kind, Decimal]:
     """Return kind and value of a number that `after` follows."""
+    if tokens[-1].role == "clock" and not after["half"]:
+        return "time", value
     if after["percent"]:
-        return ("time" if tokens[-1].role == "clock" else "percent"), value
+        return "percent", value
     if after["ordinal"]:
         return ("ordinal" if tokens[-1].figure else "plain"), value
     if tokens[-1].role == "clock":

@@ -115,13 +115,14 @@ def missing_numbers(source: str, target: str) -> list[Number]:
         return []
     there: set[Decimal] = set()
     times: set[Decimal] = set()
-    for found in _find(target):
+    in_target = _find(target)
+    for found in in_target:
         there |= found.readings
         if found.number.kind == "time":
             times.add(found.number.value % 720)
     lost = [found for found in wanted if not _stands(found, there, times)]
     if lost:
-        there |= _loose(target)
+        there |= _loose(target, [found.number for found in in_target])
         times |= {Decimal(0)} if re.search(r"noon|midnight|midday", target, re.I) else set()
         lost = [found for found in lost if not _stands(found, there, times)]
     return [found.number for found in lost if not _short_year(found.number.value, target)]
@@ -147,9 +148,11 @@ def _short_year(value: Decimal, target: str) -> bool:
     return bool(re.search(rf"[-–/'’]{int(value) % 100:02}(?![0-9])", target))
 
 
-def _loose(target: str) -> set[Decimal]:
-    """Return values that words may stand for, though they mostly are no numbers."""
+def _loose(target: str, numbers: list[Number]) -> set[Decimal]:
+    """Return values that words outside `numbers` may stand for, though mostly they do not."""
     values: set[Decimal] = set()
+    for number in reversed(numbers):
+        target = f"{target[: number.start]} {target[number.end :]}"
     for word in re.findall(r"[^\W\d_]+", target.translate(FOLD)):
         values |= LOOSE.get(word.lower(), frozenset())
         if word in _ROMAN:

@@ -24,6 +24,7 @@ from align.cli.options import (
     Paths,
     Threads,
     Translating,
+    count_articles,
     given,
     parsed_fields,
 )
@@ -40,8 +41,8 @@ if TYPE_CHECKING:
 
     Checked = tuple[TranslatedArticle, Check]
 
-# Articles translated in one call: enough to fill batches, few enough for the bar to move.
-_WINDOW = 16
+# Articles translated in one call: enough to fill batches, and what a killed run has to do again.
+_WINDOW = 8
 
 
 def check(
@@ -88,11 +89,12 @@ def check(
     )
     from align.articles import read_articles
 
-    articles = read_articles(given(paths), fields=parsed_fields(fields))
+    sources = given(paths)
+    articles = read_articles(sources, fields=parsed_fields(fields))
     tally, run = Tally(), _Run(keep=not json or html is not None)
     with _translations(articles, translation, options) as translated:
         if output or not json or not is_terminal(sys.stdout):
-            translated = tracked(translated, "checking")
+            translated = tracked(translated, "checking", total=count_articles(sources))
         results = run.all(_checked(tally.all(translated)))
         if json:
             write_output(output, _json_lines(results))

@@ -74,7 +74,7 @@ def install(model: Name, quantization: Precision = Quantization.int8) -> None:
 
     found = find_model(model)
     converted(found, quantization=quantization.value)
-    print(f"{found.identity} is ready: align translate --model {found.name}")
+    print(f"{found.identity} is ready: align translate --model {model}")
 
 
 @app.command("convert")

@@ -107,6 +107,16 @@ def given(paths: Sequence[str] | None) -> list[str]:
     return ["-"]
 
 
+def count_articles(paths: Sequence[str]) -> int | None:
+    """Return how many articles the paths give; None where that is seen only by reading."""
+    from align.articles.inputs import list_files
+    from align.articles.reader import SUFFIXES
+
+    files = [file for path in paths for file in list_files(path, SUFFIXES)]
+    unknown = any(isinstance(file, str) and (file == "-" or ".jsonl" in file) for file in files)
+    return None if unknown else len(files)
+
+
 def parsed_fields(names: str | None) -> Fields | None:
     """Read `headline=title,paragraphs=body`."""
     if names is None:

@@ -98,7 +98,7 @@ def print_rich(view: RenderableType, output: str | None) -> None:
 
 
 def tracked(items: Iterable[T], what: str, *, total: int | None = None) -> Iterator[T]:
-    """Pass `items` on; show how many there were, if standard error is a terminal."""
+    """Pass `items` on; show how many of `total` there were, if standard error is a terminal."""
     if not is_terminal(sys.stderr):
         yield from items
         return

@@ -24,6 +24,7 @@ from align.cli.options import (
     Paths,
     Threads,
     Translating,
+    count_articles,
     folder_of,
     given,
     parsed_fields,
@@ -48,8 +49,8 @@ class Format(StrEnum):
     tsv = "tsv"
 
 
-# Articles translated in one call: enough to fill batches, few enough for the bar to move.
-_WINDOW = 16
+# Articles translated in one call: enough to fill batches, and what a killed run has to do again.
+_WINDOW = 8
 
 
 def translate(
@@ -89,7 +90,7 @@ def translate(
     with options.translator() as translator:
         items = _translated(sources, translator, names, lines=lines)
         if output or not is_terminal(sys.stdout):
-            items = tracked(items, "translating")
+            items = tracked(items, "translating", total=count_articles(sources))
         if folder is not None:
             _write_folder(folder, tally.good(items))
         else:

@@ -1,1 +1,1 @@
-"""See the design in CONTRIBUTING.md."""
+"""Tables, pages and files made from results; nothing here computes one."""

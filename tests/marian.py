@@ -41,6 +41,7 @@ def build_marian(
     *,
     weights: Weights = "pytorch_model.bin",
     tied: bool = True,
+    half: bool = False,
     languages: tuple[str, ...] = (),
     seed: int = 1,
 ) -> Path:
@@ -53,7 +54,7 @@ def build_marian(
     _write(folder / "vocab.json", {piece: i for i, piece in enumerate(order)})
     _write(folder / "tokenizer_config.json", {"source_lang": "ur", "target_lang": "en"})
     _write_configs(folder, len(order), tied=tied)
-    _write_weights(folder, weights, seed)
+    _write_weights(folder, weights, seed, half=half)
     return folder
 
 
@@ -127,7 +128,7 @@ def _write_configs(folder: Path, size: int, *, tied: bool) -> None:
     _write(folder / "generation_config.json", {"_from_model_config": True, **generation})
 
 
-def _write_weights(folder: Path, weights: Weights, seed: int) -> None:
+def _write_weights(folder: Path, weights: Weights, seed: int, *, half: bool) -> None:
     import torch
     from safetensors.torch import save_file
     from transformers import MarianConfig, MarianMTModel
@@ -145,10 +146,11 @@ def _write_weights(folder: Path, weights: Weights, seed: int) -> None:
         model.final_logits_bias.normal_(0.0, 0.3)
         model.final_logits_bias[0, 0] = 5.0 if config.tie_word_embeddings else 1.0
         model.final_logits_bias[0, -1] = 0.0
-    state: dict[str, Any] = {k: v.clone() for k, v in model.state_dict().items()}
+    state: dict[str, Any] = model.half().state_dict() if half else model.state_dict()
     if weights == "pytorch_model.bin":
         torch.save(state, folder / weights)
     else:
+        state = {name: tensor.clone() for name, tensor in state.items()}  # tied ones apart
         save_file(state, folder / weights, metadata={"format": "pt"})
 
 

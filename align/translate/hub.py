@@ -9,16 +9,23 @@ from pathlib import Path
 from typing import Final
 
 from align.errors import MissingExtraError, ModelError, ModelNotFoundError
-from align.translate.layout import CARD, decisive_files, file_names, missing_files
+from align.translate.layout import (
+    CARD,
+    OPTIONAL,
+    REQUIRED,
+    decisive_files,
+    file_names,
+    missing_files,
+)
 
-NAME: Final = re.compile(r"[\w.-]+/[\w.-]+")
+NAME: Final = re.compile(r"\w[\w.-]*/\w[\w.-]*")
 
 
-def fetch_checkpoint(name: str, *, download: bool = True, refresh: bool = False) -> Path:
+def fetch_checkpoint(name: str, *, download: bool = True) -> Path:
     """Return the folder of the checkpoint `owner/name` in the hub's own cache on this machine.
 
-    A complete copy there is used as it is, without asking the hub; `refresh` asks for a newer
-    one. `HF_ENDPOINT`, `HF_HOME` and `HF_HUB_OFFLINE` hold, as everywhere.
+    A complete copy there is used as it is, without asking the hub.
+    `HF_ENDPOINT`, `HF_HOME` and `HF_HUB_OFFLINE` hold, as everywhere.
 
     Raises:
         ModelNotFoundError: Not here and not to be had.
@@ -29,7 +36,7 @@ def fetch_checkpoint(name: str, *, download: bool = True, refresh: bool = False)
         import huggingface_hub  # noqa: F401
     except ImportError as error:
         raise MissingExtraError(f"the Hugging Face model {name}", "torch") from error
-    folder = None if refresh else _cached(name)
+    folder = _cached(name)
     if folder is not None:
         return folder
     if not download:
@@ -43,13 +50,13 @@ def fetch_checkpoint(name: str, *, download: bool = True, refresh: bool = False)
 
 def _cached(name: str) -> Path | None:
     from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import LocalEntryNotFoundError
+    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
 
     try:
         folder = Path(
-            snapshot_download(name, local_files_only=True, allow_patterns=["config.json"])
+            snapshot_download(name, local_files_only=True, allow_patterns=[*REQUIRED, *OPTIONAL])
         )
-    except LocalEntryNotFoundError:
+    except (LocalEntryNotFoundError, HFValidationError):
         return None
     return None if missing_files(file_names(folder)) else folder
 
@@ -66,7 +73,9 @@ def _download(name: str) -> Path:
     # HTTPError of httpx or httpx2, by version.
     transport: type[Exception] = HfHubHTTPError.__mro__[1]
     try:
-        names = HfApi().list_repo_files(name)
+        # Unlike `list_repo_files`, this does not try for half a minute where nothing answers.
+        siblings = HfApi().model_info(name, timeout=20).siblings or []
+        names = [sibling.rfilename for sibling in siblings]
         missing = missing_files(names)
         if missing:
             raise ModelError(f"{name}: no MarianMT checkpoint: the hub has no {', '.join(missing)}")

@@ -39,14 +39,20 @@ class MarianPieces:
     @cached_property
     def vocabulary(self) -> dict[str, int]:
         """Piece to row of the embeddings, as the checkpoint has it."""
-        return read_json(self._folder / "vocab.json")
+        return self._read_vocabulary("vocab.json")
 
     @cached_property
     def target_vocabulary(self) -> dict[str, int]:
         """The same of the target, where the two sides have each their own."""
         if self._config.get("share_encoder_decoder_embeddings", True):
             return self.vocabulary
-        return read_json(self._folder / "target_vocab.json")
+        return self._read_vocabulary("target_vocab.json")
+
+    def _read_vocabulary(self, name: str) -> dict[str, int]:
+        vocabulary = read_json(self._folder / name)
+        if END not in vocabulary or UNKNOWN not in vocabulary:
+            raise ModelError(f"{self._folder / name}: no vocabulary of Marian: it lacks its tokens")
+        return vocabulary
 
     @cached_property
     def _languages(self) -> tuple[str, ...]:

@@ -133,7 +133,9 @@ class TransformersEngine:
             scores = self._scores(source, output)
         end = config.eos_token_id
         return [
-            Hypothesis([self._rows[row] for row in rows if row not in (end, self._pad)], score)
+            Hypothesis(
+                [self._rows.get(row, UNKNOWN) for row in rows if row not in (end, self._pad)], score
+            )
             for rows, score in zip(output[:, 1:].tolist(), scores, strict=True)
         ]
 

@@ -14,20 +14,27 @@ if TYPE_CHECKING:
     from align.check.result import Verdict
 
 # --- fitted: begin (scripts/fit_check.py --write)
-FITTED: Final = "provisional"
-INTERCEPT: Final = -4.0
+# 807 articles of news-articles.jsonl.xz. Provisional: their English with 40 % of the words dropped
+#   or replaced at random stands for the translation.
+# news-articles.jsonl.xz, cross-validated: AUC 0.9875; at least 0.7: own 89.8%, others 2.5%; at
+#   most 0.2: own 1.6%, others 89.3%
+FITTED: Final = "2026-11-26"
+MODEL: Final = "damaged@0.4"
+INTERCEPT: Final = -5.167
 COEFFICIENTS: Final = {
-    "headline_bleu": 1.0,
-    "headline_chrf": 2.0,
-    "headline_recall": 4.0,
-    "sentence_chrf": 1.0,
-    "sentence_recall": 2.0,
-    "lead_recall": 4.0,
-    "name_support": 2.0,
-    "numbers_missed": -1.0,
+    "headline_bleu": 3.008,
+    "headline_chrf": 4.979,
+    "headline_recall": 4.413,
+    "sentence_chrf": 0.962,
+    "sentence_recall": 3.165,
+    "lead_recall": 7.574,
+    "name_support": 2.772,
+    "numbers_missed": -1.808,
 }
 # --- fitted: end
 
+# Chosen on the error rates above: of other articles' slugs few pass as a match, of own slugs
+# fewer are called a mismatch, since a wrong alarm costs more trust than a doubt.
 MATCH: Final = 0.7
 MISMATCH: Final = 0.2
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from align.articles.article import Article
-from align.check.calibration import FITTED, probability, verdict
+from align.check.calibration import FITTED, MODEL, probability, verdict
 from align.check.evidence import LEAD_SENTENCES, Evidence, Lead, measure
 from align.check.result import Check
 from align.check.scores import sentence_bleu, sentence_chrf, sentence_signature
@@ -21,7 +21,7 @@ _MOST_NAMED: Final = 6
 
 def signature() -> str:
     """Return sacrebleu's signature of the sentence BLEU, with what `check` adds to it."""
-    return f"{sentence_signature()}|lead:{LEAD_SENTENCES}|fit:{FITTED}"
+    return f"{sentence_signature()}|lead:{LEAD_SENTENCES}|fit:{MODEL}/{FITTED}"
 
 
 def check(

@@ -324,3 +324,13 @@ def test_marks_of_the_translator_are_passed_on() -> None:
     )
     assert "headline's translation is marked: length, numbers lost" in result.reasons
     assert "of 2 sentences marked: repetition (1)" in result.reasons
+
+
+@given(st.text(), st.lists(st.text(), max_size=7), st.text())
+def test_any_texts_are_checked(headline: str, sentences: list[str], slug: str) -> None:
+    for each in (slug, f"kohat potters revive tiles {slug}"):
+        result = check(
+            article(each), translation(headline, slug), [translation(s, s) for s in sentences]
+        )
+        assert (result.score is None) == (result.verdict == "unchecked")
+        assert all("\n" not in reason for reason in result.reasons)

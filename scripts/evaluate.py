@@ -42,7 +42,8 @@ def plain(engine: Engine, sources: list[str]) -> list[str]:
 
 def evaluate(engine: Engine, folder: Path, name: str, *, retries: bool) -> dict[str, object]:
     """Translate a test set and score it."""
-    from sacrebleu.metrics import BLEU, CHRF
+    from sacrebleu.metrics.bleu import BLEU
+    from sacrebleu.metrics.chrf import CHRF
 
     sources = read_lines(folder / f"{name}.ur")
     start = time.monotonic()
@@ -52,9 +53,9 @@ def evaluate(engine: Engine, folder: Path, name: str, *, retries: bool) -> dict[
         hypotheses = plain(engine, sources)
     seconds = time.monotonic() - start
     result: dict[str, object] = {"testset": name, "segments": len(sources)}
-    for metric in (BLEU(), CHRF()):
+    for metric_name, metric in (("bleu", BLEU()), ("chrf", CHRF())):
         score = metric.corpus_score(hypotheses, references(folder, name))
-        result[metric.name.lower()] = {
+        result[metric_name] = {
             "score": round(score.score, 1),
             "signature": str(metric.get_signature()),
         }

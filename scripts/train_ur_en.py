@@ -26,6 +26,8 @@ from torch.nn.functional import cross_entropy
 from transformers import MarianConfig, MarianMTModel
 
 from align.text.normalize import normalize
+from align.translate.conversion import convert
+from align.translate.models import find_model, write_manifest
 
 # Passes over each corpus in one epoch; below 1, a fresh random part each time. News is the
 # domain; scripture is most of the words and none of the domain.
@@ -232,6 +234,7 @@ def export(model: MarianMTModel, vocabulary: dict[str, int], spm: Path, folder: 
     generation.max_length, generation.num_beams, generation.bad_words_ids = 512, 4, [[pad]]
     # In memory the model stays as it is: the file alone is half precision.
     model.half().save_pretrained(folder)
+    (folder / "model.safetensors").chmod(0o644)  # made for its owner only, but shipped to all
     for name in ("source.spm", "target.spm"):
         (folder / name).write_bytes(spm.read_bytes())
     (folder / "vocab.json").write_text(json.dumps(vocabulary, ensure_ascii=False) + "\n")
@@ -247,9 +250,10 @@ def main() -> None:
     parser.add_argument("folder", type=Path, help="model folder to write")
     parser.add_argument("--work", type=Path, required=True, help="folder for tokenizer, checkpoint")
     parser.add_argument("--minutes", type=float, default=100)
+    parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--export-only", action="store_true", help="write the checkpoint at hand")
     options = parser.parse_args()
-    torch.set_num_threads(2)
+    torch.set_num_threads(options.threads)
     options.work.mkdir(parents=True, exist_ok=True)
     spm = options.work / "joint.model"
     texts: dict[str, list[tuple[str, str]]] = {}
@@ -272,6 +276,9 @@ def main() -> None:
         coded = {name: [(encode(u), encode(e)) for u, e in pairs] for name, pairs in texts.items()}
         train(model, coded, options.work, options.minutes * 60)
     export(model, vocabulary, spm, options.folder)
+    folder = options.folder.resolve()
+    convert(find_model(str(folder)), folder / "ctranslate2")
+    write_manifest(folder)
 
 
 if __name__ == "__main__":

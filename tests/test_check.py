@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from align.articles.article import Article, Line
-from align.check import Check, check, corpus_scores
+from align.check import Check, check_article, corpus_scores
 from align.check.calibration import COEFFICIENTS, MATCH, MISMATCH, probability, verdict
 from align.check.evidence import LEAD_SENTENCES, Features, Lead, measure
 from align.check.scores import sentence_bleu, sentence_chrf
@@ -66,7 +66,7 @@ def translation(text: str, source: str = "", notes: tuple[str, ...] = ()) -> Tra
 
 def checked(slug: str | None, english: tuple[str, ...]) -> Check:
     headline, *sentences = map(translation, english)
-    return check(article(slug), headline, sentences)
+    return check_article(article(slug), headline, sentences)
 
 
 def score(result: Check) -> float:
@@ -108,7 +108,7 @@ def test_no_articles_have_no_corpus_scores() -> None:
 
 def test_a_check_reports_the_scores_of_the_headline_and_how_they_were_made() -> None:
     slug = "state bank holds interest rate at twelve per cent"
-    result = check(
+    result = check_article(
         article(slug, english_headline="State Bank keeps rate"),
         translation("State Bank's rate: unchanged"),
         [],
@@ -269,13 +269,13 @@ def test_an_unusable_slug_is_not_scored(slug: str | None) -> None:
 
 def test_nothing_translated_is_not_scored() -> None:
     slug = next(iter(STORIES))
-    for result in (check(article(slug), None, []), checked(slug, ("", " ", "\u06d4"))):
+    for result in (check_article(article(slug), None, []), checked(slug, ("", " ", "\u06d4"))):
         assert (result.verdict, result.reasons) == ("unchecked", ("nothing was translated",))
 
 
 def test_without_a_headline_the_sentences_count() -> None:
     slug = "gwadar fishermen protest trawlers in their waters"
-    result = check(article(slug), None, list(map(translation, STORIES[slug][1:])))
+    result = check_article(article(slug), None, list(map(translation, STORIES[slug][1:])))
     assert result.slug_bleu is None
     assert result.slug_chrf is None
     assert result.reasons[0] == "no headline: the first sentences stand in for it"
@@ -293,11 +293,11 @@ def test_missed_words_are_named() -> None:
 def test_a_name_lost_in_translation_is_told_from_a_wrong_slug() -> None:
     slug = "shehbaz opens karachi steel exhibition"
     urdu = "شہباز نے کراچی میں نمائش کا افتتاح کیا"
-    result = check(article(slug), translation("The falcon opened an exhibition", urdu), [])
+    result = check_article(article(slug), translation("The falcon opened an exhibition", urdu), [])
     assert dict(result.slug_words)["shehbaz"] is False
     assert "slug words in the Urdu but lost in translation: shehbaz, karachi" in result.reasons
     assert "slug words not in the translation: steel" in result.reasons
-    unheard = check(article(slug), translation("The falcon opened an exhibition"), [])
+    unheard = check_article(article(slug), translation("The falcon opened an exhibition"), [])
     assert score(result) >= score(unheard)
 
 
@@ -317,7 +317,7 @@ def test_wrong_numbers_are_named() -> None:
 def test_marks_of_the_translator_are_passed_on() -> None:
     slug, (headline, *sentences) = next(iter(STORIES.items()))
     marked = replace(translation(sentences[0]), notes=("repetition",))
-    result = check(
+    result = check_article(
         article(slug),
         translation(headline, notes=("length", "numbers lost")),
         [marked, translation(sentences[1])],
@@ -329,7 +329,7 @@ def test_marks_of_the_translator_are_passed_on() -> None:
 @given(st.text(), st.lists(st.text(), max_size=7), st.text())
 def test_any_texts_are_checked(headline: str, sentences: list[str], slug: str) -> None:
     for each in (slug, f"kohat potters revive tiles {slug}"):
-        result = check(
+        result = check_article(
             article(each), translation(headline, slug), [translation(s, s) for s in sentences]
         )
         assert (result.score is None) == (result.verdict == "unchecked")

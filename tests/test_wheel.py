@@ -22,12 +22,12 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An environment with nothing but the wheel and what the core needs."""
     folder = tmp_path_factory.mktemp("wheel")
-    build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, ROOT]
-    subprocess.run(build, check=True, capture_output=True)
+    build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir"]
+    subprocess.run([*build, str(folder), str(ROOT)], check=True, capture_output=True)
     (wheel,) = folder.glob("*.whl")
     venv.create(folder / "env", with_pip=True)
-    python = folder / "env" / "bin" / "python"
-    install = [python, "-m", "pip", "install", "-q", "-c", ROOT / "constraints.txt", wheel]
+    python, constraints = folder / "env" / "bin" / "python", ROOT / "constraints.txt"
+    install = [str(python), "-m", "pip", "install", "-q", "-c", str(constraints), str(wheel)]
     subprocess.run(install, check=True, capture_output=True)
     return folder
 

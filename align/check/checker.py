@@ -1,4 +1,4 @@
-"""`check`: one translated article against its slug and headline."""
+"""`check_article`: one translated article against its slug and headline."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def signature() -> str:
     return f"{sentence_signature()}|lead:{LEAD_SENTENCES}|fit:{MODEL}/{FITTED}"
 
 
-def check(
+def check_article(
     article: Article, headline: Translation | None, sentences: Sequence[Translation]
 ) -> Check:
     """Score the translation of `article` against its slug, and its headline where known.

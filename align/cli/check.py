@@ -163,7 +163,7 @@ def _translations(
 def _checked(
     items: Iterable[TranslatedArticle | InputError],
 ) -> Iterator[Checked | InputError]:
-    from align.check import check as check_article
+    from align.check import check_article
 
     for item in items:
         if isinstance(item, InputError):

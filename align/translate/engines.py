@@ -1,12 +1,14 @@
-"""`load_engine`: from names to a loaded engine."""
+"""`load_engine`, `load_translator`: from names to what translates."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from align.errors import UsageError
-from align.translate.engine import Engine
+from align.translate.engine import Decoding, Engine
+from align.translate.memory import Memory
 from align.translate.models import Model, find_model
+from align.translate.translator import Translator
 
 ENGINES: Final = ("ctranslate2", "transformers")
 
@@ -43,3 +45,30 @@ def load_engine(
     from align.translate.ctranslate2_engine import CTranslate2Engine
 
     return CTranslate2Engine(found, quantization=quantization, threads=threads, device=device)
+
+
+def load_translator(
+    model: str | Model | None = None,
+    *,
+    engine: str = "ctranslate2",
+    beam: int = 4,
+    threads: int | None = None,
+    device: str = "cpu",
+    memory: Memory | None = None,
+) -> Translator:
+    """Load an engine and make a translator of it; errors as in `load_engine`.
+
+    Args:
+        model: As in `load_engine`.
+        engine: As in `load_engine`.
+        beam: Hypotheses that the search keeps, at least 1.
+        threads: As in `load_engine`.
+        device: As in `load_engine`.
+        memory: Where translations are looked up and kept; None to translate everything anew.
+
+    >>> translator = load_translator()
+    >>> len(translator.translate(["پاکستان نے میچ جیت لیا۔", "", "BBC"]))
+    3
+    """
+    loaded = load_engine(model, engine=engine, threads=threads, device=device)
+    return Translator(loaded, decoding=Decoding(beam=beam), memory=memory)

@@ -194,7 +194,7 @@ def _parameters(config: dict[str, Any]) -> int:
 def write_manifest(folder: Path) -> None:
     """Write `model.json`: size and SHA-256 of every file below `folder`, with what made it.
 
-    Keys of an older `model.json` other than `files`, `align` and `normalize` stay.
+    The card, `README.md`, is for people and may be amended; it is left out. Keys of an older `model.json` other than `files`, `align` and `normalize` stay.
     """
     path = folder / MANIFEST
     kept = read_json(path) if path.is_file() else {}
@@ -204,7 +204,7 @@ def write_manifest(folder: Path) -> None:
             "size": file.stat().st_size,
         }
         for file in sorted(folder.rglob("*"))
-        if file.is_file() and file != path
+        if file.is_file() and file not in (path, folder / "README.md")
     }
     version = importlib.metadata.version("urdu-align")
     write_json(path, {**kept, "align": version, "normalize": VERSION, "files": files})

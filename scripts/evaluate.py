@@ -55,10 +55,8 @@ def evaluate(engine: Engine, folder: Path, name: str, *, retries: bool) -> dict[
     result: dict[str, object] = {"testset": name, "segments": len(sources)}
     for metric_name, metric in (("bleu", BLEU()), ("chrf", CHRF())):
         score = metric.corpus_score(hypotheses, references(folder, name))
-        result[metric_name] = {
-            "score": round(score.score, 1),
-            "signature": str(metric.get_signature()),
-        }
+        result[metric_name] = round(score.score, 1)
+        result[f"{metric_name}_signature"] = str(metric.get_signature())
     result["sentences_per_second"] = round(len(sources) / seconds, 1)
     return result
 
@@ -88,9 +86,12 @@ def main() -> None:
         print(json.dumps(scores[-1]), flush=True)
     if options.card:
         manifest = json.loads(options.card.read_text(encoding="utf-8"))
-        manifest["scores"] = [
-            {k: v for k, v in score.items() if k != "sentences_per_second"} for score in scores
-        ]
+        manifest["scores"] = {
+            str(score.pop("testset")): {
+                name: value for name, value in score.items() if name != "sentences_per_second"
+            }
+            for score in scores
+        }
         options.card.write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
 
 

@@ -175,7 +175,7 @@ def test_the_manifest_finds_damage(folder: Path) -> None:
     manifest = json.loads((folder / "model.json").read_text())
     assert manifest["scores"] == {"news": {"bleu": 7.5}}
     assert manifest["align"] != "0"
-    expected = {*FILES, "README.md", "ctranslate2/model.bin", "ctranslate2/conversion.json"}
+    expected = {*FILES, "ctranslate2/model.bin", "ctranslate2/conversion.json"}
     assert set(manifest["files"]) == expected
     model = find_model(str(folder))
     assert verify(model) == len(expected)
@@ -183,7 +183,7 @@ def test_the_manifest_finds_damage(folder: Path) -> None:
     (folder / "ctranslate2" / "model.bin").write_bytes(b"conVerted")
     with pytest.raises(ModelError, match=r"1 of .*ctranslate2/model\.bin"):
         verify(model)
-    (folder / "README.md").unlink()
+    (folder / "source.spm").unlink()
     with pytest.raises(ModelError, match="2 of"):
         verify(model)
 

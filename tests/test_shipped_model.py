@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import filecmp
-import re
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +27,7 @@ def model() -> Model:
 @pytest.fixture(scope="module")
 def sentences() -> list[str]:
     """The normalised sentences of the sample articles."""
-    articles = [each for each in read_articles(map(str, sample_paths()))]
+    articles = list(read_articles(map(str, sample_paths())))
     return [
         normalize(sentence.text)
         for article in articles
@@ -52,9 +51,10 @@ def test_card_names_terms_and_the_scores_of_the_manifest(model: Model) -> None:
     for name, score in scores.items():
         row = next(line for line in card.splitlines() if line.startswith(f"| {name}"))
         cells = [cell.strip() for cell in row.split("|")]
-        assert f"{score['bleu']['score']:.1f}" in cells
-        assert f"{score['chrf']['score']:.1f}" in cells
-    assert re.search(r"nrefs:1\|case:mixed\|eff:no\|tok:13a\|smooth:exp\|version:2\.", card)
+        assert f"{score['bleu']:.1f}" in cells
+        assert f"{score['chrf']:.1f}" in cells
+        assert score["bleu_signature"] in card
+        assert score["chrf_signature"] in card
 
 
 @pytest.mark.slow
@@ -73,7 +73,12 @@ def test_loads_with_transformers_as_it_stands(model: Model, sentences: list[str]
 
     network: Any = MarianMTModel.from_pretrained(model.folder)
     tokenizer: Any = MarianTokenizer.from_pretrained(model.folder)
-    assert sum(p.numel() for p in network.parameters()) == model_info(model).parameters
+    weights = {
+        name: weight.numel()
+        for name, weight in network.named_parameters()
+        if "embed_positions" not in name  # a table of sines
+    }
+    assert sum(weights.values()) == model_info(model).parameters
     engine = load_engine(model)
     for sentence, pieces in zip(sentences, engine.encode(sentences), strict=True):
         ids = tokenizer(sentence).input_ids

@@ -79,7 +79,12 @@ def _scores(scores: object) -> str:
     """Return the scores of one test set, `bleu 23.2, chrf 43.5`, in whatever form a card has."""
     if not isinstance(scores, dict):
         return str(scores)
-    return ", ".join(f"{metric} {value}" for metric, value in scores.items())
+    return ", ".join(
+        f"{name} {value}"
+        + (f" ({scores[name + '_signature']})" if f"{name}_signature" in scores else "")
+        for name, value in scores.items()
+        if not str(name).endswith("_signature")
+    )
 
 
 def _megabytes(size: int) -> str:

@@ -194,7 +194,8 @@ def _parameters(config: dict[str, Any]) -> int:
 def write_manifest(folder: Path) -> None:
     """Write `model.json`: size and SHA-256 of every file below `folder`, with what made it.
 
-    The card, `README.md`, is for people and may be amended; it is left out. Keys of an older `model.json` other than `files`, `align` and `normalize` stay.
+    The card, `README.md`, is for people and may be amended; it is left out. Keys of an older
+    `model.json` other than `files`, `align` and `normalize` stay.
     """
     path = folder / MANIFEST
     kept = read_json(path) if path.is_file() else {}

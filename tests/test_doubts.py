@@ -18,7 +18,7 @@ from align.translate.doubts import (
 )
 
 SOURCE = "وزیر خزانہ نے قومی اسمبلی میں بتایا کہ حکومت نئے ٹیکس نہیں لگائے گی۔"
-ENGLISH = "The finance minister told the National Assembly that there would be no new taxes."
+ENGLISH = "The finance minister told the National Assembly that no new taxes were planned."
 
 FAULTS = [
     ("", (EMPTY,)),
@@ -27,7 +27,7 @@ FAULTS = [
     (ENGLISH.replace("minister", "وزیر"), (LEFT_OVER,)),
     ("Taxes.", (LENGTH,)),
     (f"{ENGLISH} The opposition said that it would go to court, come what may.", (LENGTH,)),
-    ("The minister said said said said said that there would be no new taxes.", (REPETITION,)),
+    ("The minister said said said said said that no new taxes were planned.", (REPETITION,)),
     ("There will also also also be no new taxes, the minister told the Assembly.", (REPETITION,)),
     ("The finance of the finance of the finance of the taxes in the Assembly.", (REPETITION,)),
     ("He said that there will be he said that there will be no new taxes.", (REPETITION,)),
@@ -40,15 +40,15 @@ FAULTS = [
 
 # Sentences that repeat on purpose, as people do.
 ENGLISH_THAT_REPEATS = [
-    "Work, work, work and work again, she told her supporters.",
-    "They have been told again and again and again to leave.",
-    "The dam was built to hold 5.5 metres of water, and the match ended 3-3.",
+    "Practice, practice, practice and practice again, the coach told the girls.",
+    "The lamp went out again and again and again that night.",
+    "The wall is 5.5 metres high, and the hockey game ended 3-3.",
     "It was a very, very, very long night for the families.",
     "Government of the people, by the people, for the people, shall not perish.",
-    "Polio teams will go from house to house, from street to street, from town to town.",
+    "The postman walked from shop to shop, from lane to lane, from hamlet to hamlet.",
     "He had had enough of what he said that that meant.",
-    "Every function has its own outfit, its own stage, its own photographer and its own bill.",
-    "The more they earn, the more they spend; the more they spend, the more they owe.",
+    "Each village has its own well, its own mill, its own orchard and its own quarrel.",
+    "The faster he runs, the faster it flees; the faster it flees, the faster he runs.",
     "Day after day, week after week, month after month, nothing was done.",
     "Ha, ha, ha, he laughed, and the crowd laughed with him.",
     "The prices of flour, of sugar, of ghee and of rice went up by 1,000,000,000 rupees.",

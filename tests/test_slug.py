@@ -9,20 +9,20 @@ from hypothesis import strategies as st
 from align.check.slug import spelled, unusable
 from align.check.words import STOP_WORDS, content_words
 
-SCO = "pakistan bolsters regional ties with tajikistan belarus kyrgyzstan at sco summit"
+MEALS = "sindh extends school meals to sukkur larkana jacobabad after drought"
 
 
 @pytest.mark.parametrize(
     "slug",
     [
-        SCO,
-        "imf mission begins talks with finance team on next years budget targets",
+        MEALS,
+        "glacier survey team begins work on next years flood warning maps",
         "g20 leaders meet in johannesburg",
         "new governor sworn in",  # a particle ends it
         "five things voters should look out for",
         "two dead in fire at 12000 sq ft warehouse in site area karachi",
-        "cotton growers in rahim yar khan lose half of crop to whitefly",
-        "pakistan-bolsters-regional-ties-with-tajikistan",  # as in the address
+        "mango growers in mirpur khas lose third of crop to hail",
+        "sindh-extends-school-meals-to-jacobabad",  # as in the address
         "lahore%20high%20court%20adjourns%20hearing",
         "kazakhs elect parliament in uzbek",  # not cut: a whole word, though "uzbekistan" exists
     ],
@@ -48,11 +48,11 @@ def test_usable(slug: str) -> None:
         ("%d9%88%d8%b2%db%8c%d8%b1 %d8%a7", "slug is not in English letters"),
         ("petrol ki qeemat mein izafa kar diya gaya", "slug is in Roman Urdu"),
         ("wazir e azam ka qaum se khitab", "slug is in Roman Urdu"),
-        ("pakistan bolsters regional ties with", 'slug is cut off after "with"'),
+        ("sindh extends school meals with", 'slug is cut off after "with"'),
         ("prime minister inaugurates hospital in the", 'slug is cut off after "the"'),
-        ("pakistan bolsters regional ties...", 'slug is cut off after "ties"'),
+        ("sindh extends school meals...", 'slug is cut off after "meals"'),
         # no length limit, but the text has the whole word
-        ("pakistan bolsters ties with tajikis", 'slug is cut off after "tajikis"'),
+        ("sindh ships school meals to tajikis", 'slug is cut off after "tajikis"'),
     ],
 )
 def test_unusable(slug: str | None, reason: str) -> None:
@@ -79,8 +79,8 @@ def test_any_text_is_judged(slug: str) -> None:
 
 
 def test_the_content_words_of_a_slug() -> None:
-    assert " ".join(content_words(SCO)) == (
-        "pakistan bolsters regional ties tajikistan belarus kyrgyzstan sco summit"
+    assert " ".join(content_words(MEALS)) == (
+        "sindh extends school meals sukkur larkana jacobabad drought"
     )
 
 

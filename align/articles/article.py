@@ -27,8 +27,8 @@ LEFTOVER_KINDS: Final = (
 class Line:
     """A line (or paragraph) of an article: `text` is `article.text[start:end]`.
 
-    Only the text of a slug may differ from it: `Pakistan-Bolsters-Ties` is the slug
-    `pakistan bolsters ties`.
+    Only the text of a slug may differ from it: `New-Bridge-Opens` is the slug
+    `new bridge opens`.
     """
 
     text: str

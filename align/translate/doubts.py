@@ -43,7 +43,7 @@ LENGTH_SLACK: Final = 20
 LENGTH_RATIOS: Final = (0.65, 1.75)
 
 # Copies of one n-gram back to back that no writer makes, n to copies: of words and marks, and
-# of words alone. "Work, work, work" and "the more they earn, the more they spend" are English.
+# of words alone. "No, no, no" and "the faster he runs, the faster it flees" are English.
 _COPIES_OF_TOKENS: Final = {
     1: 3, **dict.fromkeys(range(3, 6), 3), **dict.fromkeys(range(6, 15), 2)
 }  # fmt: skip

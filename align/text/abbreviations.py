@@ -25,7 +25,7 @@ LETTER_NAMES_AND_WORDS: Final = _words("اے آئی پی جی کے او سی ب�
 # What follows the last stop of a degree: بی۔ایڈ۔, ایم۔فل۔
 DEGREES: Final = _words("ایڈ فل کام ٹیک فارم آرک لٹ")
 
-# Before a name, so that no sentence ends in them.
+# Before a name, so that a sentence ends in them only if another clearly begins.
 TITLES: Final = _words(
     "ڈاکٹر پروفیسر مسٹر مسز مس جسٹس انجینئر انجینیئر ایڈووکیٹ بیرسٹر سینیٹر جنرل کرنل میجر"
     " کیپٹن بریگیڈیئر لیفٹیننٹ علامہ مولانا مفتی حافظ حضرت سید میاں"

@@ -292,7 +292,9 @@ def _abbreviated(stop: _Stop, words: list[str], word: str) -> bool:
         return stop.marks == "." and _latin_abbreviated(last, word)
     pieces = re.split("[.۔]", last)
     name = pieces[-1]
-    if name in table.TITLES or (word in table.LEANING and name in table.LETTER_NAMES):
+    if name in table.TITLES:
+        return word not in table.URDU_STARTERS
+    if word in table.LEANING and name in table.LETTER_NAMES:
         return True
     if word[:1].isdigit():
         return name in table.BEFORE_NUMBER

@@ -12,6 +12,9 @@ Every message is one line, and says what was found, where, and what to do.
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Any
+
 
 class AlignError(Exception):
     """Base of all errors that are not defects of `align` itself."""
@@ -25,6 +28,10 @@ class InputError(AlignError):
         self.path, self.reason, self.line = path, reason, line
         place = path if line is None else f"{path}:{line}"
         super().__init__(f"{place}: {reason}")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle by what it was made from: errors are results, and go from process to process."""
+        return partial(type(self), line=self.line), (self.path, self.reason)
 
 
 class ModelError(AlignError):
@@ -40,9 +47,22 @@ class MissingExtraError(AlignError):
 
     def __init__(self, what: str, extra: str) -> None:
         """Say that `what` needs the extra `extra`, with the command that installs it."""
-        self.extra = extra
+        self.what, self.extra = what, extra
         super().__init__(f"{what} needs more packages: pip install 'urdu-align[{extra}]'")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle by what it was made from."""
+        return type(self), (self.what, self.extra)
 
 
 class UsageError(AlignError):
     """Options or arguments that do not fit together."""
+
+
+def one_line(error: BaseException) -> str:
+    r"""Return what an error of another package says, on one line of at most 200 characters.
+
+    >>> one_line(ValueError("bad\n  header"))
+    'bad header'
+    """
+    return " ".join(str(error).split())[:200] or type(error).__name__

@@ -254,9 +254,9 @@ def test_signatures_say_what_ran(model: Model, fast: Engine, reference: Engine) 
     import ctranslate2
     import transformers
 
-    assert fast.signature == f"ctranslate2:{ctranslate2.__version__}|float32"
+    assert fast.signature == f"ctranslate2:{ctranslate2.__version__}|float32|cpu"
     assert load_engine(model).signature == f"ctranslate2:{ctranslate2.__version__}|int8"
-    assert reference.signature == f"transformers:{transformers.__version__}|float32"
+    assert reference.signature == f"transformers:{transformers.__version__}|float32|cpu"
     assert fast.model == reference.model == model.identity
 
 

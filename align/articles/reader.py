@@ -20,8 +20,8 @@ from align.articles.scraped import parse_scraped
 from align.articles.source import MAX_BYTES, check_size, decode, read_bytes, read_regular
 from align.errors import InputError
 
-_RECORDS: Final = (".jsonl", ".ndjson", ".jsonl.gz", ".jsonl.xz")
-SUFFIXES: Final = (".txt", ".html", ".htm", *_RECORDS)  # looked for in folders
+RECORDS: Final = (".jsonl", ".ndjson", ".jsonl.gz", ".jsonl.xz")
+SUFFIXES: Final = (".txt", ".html", ".htm", *RECORDS)  # looked for in folders
 
 
 def read_articles(
@@ -52,7 +52,7 @@ def _read_file(path: str, fields: Fields | None) -> Iterator[Article | InputErro
     try:
         if path == "-":
             yield from _read_standard_input(fields)
-        elif path.lower().endswith(_RECORDS):
+        elif path.lower().endswith(RECORDS):
             with read_regular(path) as stream:
                 yield from parse_records(_read_packed(stream, name), path=name, fields=fields)
         else:

@@ -9,17 +9,26 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from align.cli.options import Json
+from align.cli.options import DEFAULT_MODEL, Json
 from align.cli.streams import complain, print_rich, write_output
 from align.errors import UsageError
 
 if TYPE_CHECKING:
     from align.report.jsonl import Record
+    from align.translate.models import Model
 
 app = typer.Typer(help="List, show, install and convert models.", no_args_is_help=True)
 
 Name = Annotated[
     str, typer.Argument(metavar="MODEL", help="ur-en, a model folder, or a Hugging Face name.")
+]
+Shown = Annotated[
+    str,
+    typer.Argument(
+        metavar="MODEL",
+        help="ur-en, a model folder, or a Hugging Face name.",
+        envvar="ALIGN_MODEL",
+    ),
 ]
 
 
@@ -50,7 +59,7 @@ def list_models(json: Json = False) -> None:
 
 
 @app.command("info")
-def info(model: Name = "ur-en", json: Json = False) -> None:
+def info(model: Shown = DEFAULT_MODEL, json: Json = False) -> None:
     """Show what a model is: size, shape, scores of its card; hold its files against its list."""
     from align.report.models import model_record, model_view
     from align.translate.models import find_model, model_info, verify
@@ -64,7 +73,7 @@ def info(model: Name = "ur-en", json: Json = False) -> None:
 
 
 @app.command("install")
-def install(model: Name, quantization: Precision = Quantization.int8) -> None:
+def install(model: Name, quantization: Precision = Quantization.int8, json: Json = False) -> None:
     """Fetch a model by its Hugging Face name and convert it, so that it is here for good.
 
     Needs a network once, and the extra `torch`.
@@ -73,8 +82,11 @@ def install(model: Name, quantization: Precision = Quantization.int8) -> None:
     from align.translate.models import find_model
 
     found = find_model(model)
-    converted(found, quantization=quantization.value)
-    print(f"{found.identity} is ready: align translate --model {model}")
+    folder = converted(found, quantization=quantization.value)
+    if json:
+        _write_records([_conversion_record(found, folder)])
+    else:
+        print(f"{found.identity} is ready: align translate --model {model}")
 
 
 @app.command("convert")
@@ -85,6 +97,7 @@ def convert(
         typer.Option("--output", "-o", metavar="FOLDER", help="Where to; default: the cache."),
     ] = None,
     quantization: Precision = Quantization.int8,
+    json: Json = False,
 ) -> None:
     """Convert a model for CTranslate2 and print the folder; needs the extra `torch`."""
     from align.translate.conversion import convert as convert_to
@@ -94,12 +107,20 @@ def convert(
 
     found = find_model(model, download=False)
     if output is None:
-        print(converted(found, quantization=quantization.value))
-        return
-    is_free = not output.exists() or (output.is_dir() and not any(output.iterdir()))
-    if not is_free and read_conversion(output) is None:
-        raise UsageError(f"{output}: holds other files, which a conversion would replace")
-    print(convert_to(found, output.resolve(), quantization=quantization.value))
+        folder = converted(found, quantization=quantization.value)
+    else:
+        is_free = not output.exists() or (output.is_dir() and not any(output.iterdir()))
+        if not is_free and read_conversion(output) is None:
+            raise UsageError(f"{output}: holds other files, which a conversion would replace")
+        folder = convert_to(found, output.resolve(), quantization=quantization.value)
+    if json:
+        _write_records([_conversion_record(found, folder)])
+    else:
+        print(folder)
+
+
+def _conversion_record(model: Model, folder: Path) -> Record:
+    return {"model": model.identity, "folder": str(folder)}
 
 
 def _write_records(records: Iterable[Record]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from pathlib import Path
@@ -54,6 +54,9 @@ Output = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="JSON Lines, one object a result.")]
 _MODEL_PANEL = "Model"
+# As in `align.translate`, which would be loaded for `--help` if it were asked.
+DEFAULT_MODEL = "ur-en"
+DEFAULT_BEAM = 4
 Model = Annotated[
     str,
     typer.Option(
@@ -110,10 +113,12 @@ def given(paths: Sequence[str] | None) -> list[str]:
 def count_articles(paths: Sequence[str]) -> int | None:
     """Return how many articles the paths give; None where that is seen only by reading."""
     from align.articles.inputs import list_files
-    from align.articles.reader import SUFFIXES
+    from align.articles.reader import RECORDS, SUFFIXES
 
     files = [file for path in paths for file in list_files(path, SUFFIXES)]
-    unknown = any(isinstance(file, str) and (file == "-" or ".jsonl" in file) for file in files)
+    unknown = any(
+        isinstance(file, str) and (file == "-" or file.lower().endswith(RECORDS)) for file in files
+    )
     return None if unknown else len(files)
 
 
@@ -149,23 +154,17 @@ class Translating:
     @contextmanager
     def translator(self) -> Iterator[Translator]:
         """Load the model, and open the memory if there is to be one."""
-        from align.translate.engine import Decoding
-        from align.translate.engines import load_engine
-        from align.translate.memory import Memory
-        from align.translate.translator import Translator
+        from align.translate import Memory, load_translator
 
-        engine = load_engine(
-            self.model,
-            engine=self.engine.value,
-            threads=self.threads or None,
-            device=self.device.value,
-        )
-        decoding = Decoding(beam=self.beam)
-        if self.no_memory:
-            yield Translator(engine, decoding=decoding)
-            return
-        with Memory() as memory:
-            yield Translator(engine, decoding=decoding, memory=memory)
+        with nullcontext() if self.no_memory else Memory() as memory:
+            yield load_translator(
+                self.model,
+                engine=self.engine.value,
+                beam=self.beam,
+                threads=self.threads or None,
+                device=self.device.value,
+                memory=memory,
+            )
 
 
 def folder_of(output: str, *, several: bool) -> Path | None:

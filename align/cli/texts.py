@@ -9,13 +9,15 @@ from align.errors import InputError
 
 
 def read_texts(paths: Iterable[str]) -> Iterator[tuple[str, str] | InputError]:
-    """Yield (path, text) for each file; a blank text is one too, so that pipes keep its lines."""
+    """Yield (path, text) for each file; a blank text is one too, so that pipes keep its lines.
+
+    In folders only `*.txt` is looked for: pages and records are no plain text.
+    """
     from align.articles.inputs import list_files, shown
-    from align.articles.reader import SUFFIXES
     from align.articles.source import decode, read_bytes
 
     for path in paths:
-        for file in list_files(path, SUFFIXES):
+        for file in list_files(path, (".txt",)):
             if isinstance(file, InputError):
                 yield file
                 continue

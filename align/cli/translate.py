@@ -5,12 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
+from glob import has_magic
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from align.cli.options import (
+    DEFAULT_BEAM,
+    DEFAULT_MODEL,
     Beam,
     Device,
     Engine,
@@ -65,9 +68,9 @@ def translate(
         typer.Option("--lines", help="Each line of the input is a sentence: line for line."),
     ] = False,
     fields: FieldNames = None,
-    model: Model = "ur-en",
+    model: Model = DEFAULT_MODEL,
     engine: Engine = EngineName.ctranslate2,
-    beam: Beam = 4,
+    beam: Beam = DEFAULT_BEAM,
     no_memory: NoMemory = False,
     threads: Threads = 0,
     device: OnDevice = Device.cpu,
@@ -80,7 +83,7 @@ def translate(
     """
     sources = given(paths)
     chosen = _format(format, json)
-    several = len(sources) > 1 or any(Path(source).is_dir() or "*" in source for source in sources)
+    several = len(sources) > 1 or any(Path(path).is_dir() or has_magic(path) for path in sources)
     folder = folder_of(output, several=several) if output and chosen is Format.text else None
     options = Translating(
         model=model, engine=engine, beam=beam, no_memory=no_memory, threads=threads, device=device
@@ -108,8 +111,8 @@ def _translated(
     sources: list[str], translator: Translator, fields: Fields | None, *, lines: bool
 ) -> Iterator[TranslatedArticle | InputError]:
     if lines:
-        from align.cli.lines import translate_lines
         from align.cli.texts import read_texts
+        from align.pipeline import translate_lines
 
         return translate_lines(read_texts(sources), translator)
     from align.articles import read_articles

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from align.errors import MissingExtraError, ModelError
+from align.errors import MissingExtraError, ModelError, one_line
 from align.translate.layout import CONVERSION, read_conversion, read_json, write_json
 from align.translate.models import Model, cache_folder
 
@@ -115,7 +115,7 @@ def _run_converter(model: Model, target: Path, quantization: str) -> None:
             "converter does not take; use the transformers engine"
         )
 
-    class LocalConverter(TransformersConverter):  # type: ignore[misc]
+    class LocalConverter(TransformersConverter):  # type: ignore[misc]  # has no annotations
         """Reads nothing but the folder, and the weights at full precision."""
 
         def load_model(self, model_class: Any, name: str, **options: Any) -> Any:
@@ -132,5 +132,4 @@ def _run_converter(model: Model, target: Path, quantization: str) -> None:
         SafetensorError, pickle.UnpicklingError, OSError, RuntimeError, ValueError, LookupError,
         EOFError,
     ) as error:  # fmt: skip
-        reason = " ".join(str(error).split())[:200] or type(error).__name__
-        raise ModelError(f"{model.folder}: cannot be converted: {reason}") from error
+        raise ModelError(f"{model.folder}: cannot be converted: {one_line(error)}") from error

@@ -8,13 +8,13 @@ from typing import Any, Final
 from align.errors import ModelError, UsageError
 from align.translate.conversion import converted
 from align.translate.engine import Decoding, Hypothesis
-from align.translate.marian import END, MarianPieces, usable_cpus
+from align.translate.marian import END, MarianEngine, check_device, usable_cpus
 from align.translate.models import Model
 
 _BATCH_TOKENS: Final = 2048
 
 
-class CTranslate2Engine:
+class CTranslate2Engine(MarianEngine):
     """Runs a model with CTranslate2; see `align.translate.engine.Engine`.
 
     On a processor each thread translates its own batch: two workers of one thread are faster
@@ -47,9 +47,7 @@ class CTranslate2Engine:
 
         _check_device(device, quantization)
         folder = converted(model, quantization=quantization)
-        self._pieces = MarianPieces(model.folder)
-        self._model = model
-        self._signature = f"ctranslate2:{ctranslate2.__version__}|{quantization}"
+        super().__init__(model, f"ctranslate2:{ctranslate2.__version__}|{quantization}|{device}")
         try:
             self._translator = ctranslate2.Translator(
                 str(folder),
@@ -61,29 +59,6 @@ class CTranslate2Engine:
         except (RuntimeError, ValueError) as error:
             raise ModelError(f"{folder}: cannot be loaded: {error}") from error
 
-    @property
-    def model(self) -> str:
-        """Name and content of the model."""
-        return self._model.identity
-
-    @property
-    def signature(self) -> str:
-        """Version and quantization."""
-        return self._signature
-
-    @property
-    def max_source_tokens(self) -> int:
-        """The longest input in pieces, end token not counted."""
-        return self._pieces.max_source_tokens
-
-    def encode(self, texts: Sequence[str]) -> list[list[str]]:
-        """Cut normalised texts into source pieces, without the end token."""
-        return self._pieces.encode(texts)
-
-    def decode(self, pieces: Sequence[str]) -> str:
-        """Join target pieces to text."""
-        return self._pieces.decode(pieces)
-
     def translate(self, batch: Sequence[list[str]], decoding: Decoding) -> list[Hypothesis]:
         """Translate source pieces; sorting and spreading over threads is CTranslate2's work.
 
@@ -91,7 +66,7 @@ class CTranslate2Engine:
         """
         if not batch:
             return []
-        self._pieces.check(batch)
+        self.check_lengths(batch)
         sources = [[*pieces, END] for pieces in batch]
         results = self._translator.translate_batch(
             sources,
@@ -102,7 +77,7 @@ class CTranslate2Engine:
             length_penalty=decoding.length_penalty,
             repetition_penalty=decoding.repetition_penalty,
             no_repeat_ngram_size=decoding.no_repeat_ngram,
-            max_decoding_length=self._pieces.max_target_tokens(decoding),
+            max_decoding_length=self.max_target_tokens(decoding),
             min_decoding_length=0,
             return_scores=True,
             return_end_token=True,
@@ -141,10 +116,7 @@ class CTranslate2Engine:
 def _check_device(device: str, quantization: str) -> None:
     import ctranslate2
 
-    if device not in ("cpu", "cuda"):
-        raise UsageError(f"device {device!r}: there are cpu and cuda")
-    if device == "cuda" and not ctranslate2.get_cuda_device_count():
-        raise UsageError("device 'cuda': CTranslate2 finds none here; use cpu")
+    check_device(device, ctranslate2.get_cuda_device_count())
     known = ctranslate2.get_supported_compute_types(device)
     if quantization not in known:
         raise UsageError(

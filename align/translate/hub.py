@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
 import sys
 from pathlib import Path
 from typing import Final
 
-from align.errors import MissingExtraError, ModelError, ModelNotFoundError
+from align.errors import MissingExtraError, ModelError, ModelNotFoundError, one_line
 from align.translate.layout import (
     CARD,
     OPTIONAL,
@@ -90,7 +89,7 @@ def _download(name: str) -> Path:
             "check the name"
         ) from error
     except (transport, OSError) as error:
-        reason = "HF_HUB_OFFLINE is set" if constants.HF_HUB_OFFLINE else _first_line(error)
+        reason = "HF_HUB_OFFLINE is set" if constants.HF_HUB_OFFLINE else one_line(error)
         raise ModelNotFoundError(
             f"{name}: not on this machine, and {constants.ENDPOINT} cannot be reached "
             f"({reason}); {_advice(name)}"
@@ -99,8 +98,3 @@ def _download(name: str) -> Path:
 
 def _advice(name: str) -> str:
     return f"run `align models install {name}` where there is a network, or give a folder"
-
-
-def _first_line(error: Exception) -> str:
-    text = str(error).strip() or type(error).__name__
-    return text.split(os.linesep)[0].split("\n")[0]

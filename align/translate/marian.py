@@ -1,4 +1,4 @@
-"""`MarianPieces`: what every engine does alike with the text side of a MarianMT checkpoint."""
+"""`MarianEngine`: what both engines do alike, the text side of a MarianMT checkpoint."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
-from align.errors import ModelError
+from align.errors import ModelError, UsageError
 from align.translate.engine import Decoding
 from align.translate.layout import read_json
+from align.translate.models import Model
 
 END: Final = "</s>"
 UNKNOWN: Final = "<unk>"
@@ -25,16 +26,41 @@ def usable_cpus() -> int:
     return os.cpu_count() or 1
 
 
-class MarianPieces:
-    """Cuts text into the pieces of `source.spm`, joins those of `target.spm`."""
+DEVICES: Final = ("cpu", "cuda")
 
-    def __init__(self, folder: Path) -> None:
+
+def check_device(device: str, count: int) -> None:
+    """Raise UsageError for a device of another name, or `cuda` where there are none."""
+    if device not in DEVICES:
+        raise UsageError(f"device {device!r}: there are {' and '.join(DEVICES)}")
+    if device == "cuda" and not count:
+        raise UsageError("device 'cuda': none is found here; use cpu")
+
+
+class MarianEngine:
+    """Cuts text into the pieces of `source.spm`, joins those of `target.spm`.
+
+    An engine adds `translate`; see `align.translate.engine.Engine`.
+    """
+
+    def __init__(self, model: Model, signature: str) -> None:
         """Load both; raises ModelError where one is damaged."""
-        self._source = _load(folder / "source.spm")
-        self._target = _load(folder / "target.spm")
-        self._config = read_json(folder / "config.json")
-        self._folder = folder
+        self._identity, self._signature = model.identity, signature
+        self._folder = model.folder
+        self._source = _load(model.folder / "source.spm")
+        self._target = _load(model.folder / "target.spm")
+        self._config = read_json(model.folder / "config.json")
         self._positions: int = self._config.get("max_position_embeddings", _LONGEST)
+
+    @property
+    def model(self) -> str:
+        """Name and content of the model."""
+        return self._identity
+
+    @property
+    def signature(self) -> str:
+        """What runs it, its version, precision and device."""
+        return self._signature
 
     @cached_property
     def vocabulary(self) -> dict[str, int]:
@@ -90,7 +116,7 @@ class MarianPieces:
         text: str = self._target.decode(kept).replace("\u2581", " ")
         return text.strip()
 
-    def check(self, batch: Sequence[list[str]]) -> None:
+    def check_lengths(self, batch: Sequence[list[str]]) -> None:
         """Raise ValueError for an input that the position table has no room for."""
         longest = max(map(len, batch), default=0)
         if longest > self.max_source_tokens:

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
-from align.errors import MissingExtraError, ModelError, UsageError
+from align.errors import MissingExtraError, ModelError, one_line
 from align.translate.engine import Decoding, Hypothesis
-from align.translate.marian import END, UNKNOWN, MarianPieces
+from align.translate.marian import END, UNKNOWN, MarianEngine, check_device
 from align.translate.models import Model
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _BATCH_TOKENS: Final = 1024  # padded
 
 
-class TransformersEngine:
+class TransformersEngine(MarianEngine):
     """Runs a model with transformers in float32; see `align.translate.engine.Engine`.
 
     It searches as CTranslate2 does (stops at `beam` finished hypotheses, takes no account of
@@ -44,54 +44,26 @@ class TransformersEngine:
             import transformers
         except ImportError as error:
             raise MissingExtraError("the transformers engine", "torch") from error
-        if device not in ("cpu", "cuda"):
-            raise UsageError(f"device {device!r}: there are cpu and cuda")
-        if device == "cuda" and not torch.cuda.is_available():
-            raise UsageError("device 'cuda': torch finds none here; use cpu")
+        check_device(device, torch.cuda.device_count())
         if threads:
             torch.set_num_threads(threads)
-        self._pieces = MarianPieces(model.folder)
-        self._name = model
-        self._signature = f"transformers:{transformers.__version__}|float32"
+        super().__init__(model, f"transformers:{transformers.__version__}|float32|{device}")
         self._device = device
         self._lock = Lock()
-        self._model = _load(model).to(device).eval()
-        config = self._model.config
+        self._network = _load(model).to(device).eval()
+        config = self._network.config
         self._pad: int = config.pad_token_id
-        self._bad_words: list[list[int]] = self._model.generation_config.bad_words_ids or [
+        self._bad_words: list[list[int]] = self._network.generation_config.bad_words_ids or [
             [self._pad]
         ]
-        self._rows = {row: piece for piece, row in self._pieces.target_vocabulary.items()}
-
-    @property
-    def model(self) -> str:
-        """Name and content of the model."""
-        return self._name.identity
-
-    @property
-    def signature(self) -> str:
-        """Version and precision."""
-        return self._signature
-
-    @property
-    def max_source_tokens(self) -> int:
-        """The longest input in pieces, end token not counted."""
-        return self._pieces.max_source_tokens
-
-    def encode(self, texts: Sequence[str]) -> list[list[str]]:
-        """Cut normalised texts into source pieces, without the end token."""
-        return self._pieces.encode(texts)
-
-    def decode(self, pieces: Sequence[str]) -> str:
-        """Join target pieces to text."""
-        return self._pieces.decode(pieces)
+        self._rows = {row: piece for piece, row in self.target_vocabulary.items()}
 
     def translate(self, batch: Sequence[list[str]], decoding: Decoding) -> list[Hypothesis]:
         """Translate source pieces, in batches of like lengths; nothing in gives nothing out."""
         from align.translate.quiet import quiet_transformers
 
-        self._pieces.check(batch)
-        vocabulary = self._pieces.vocabulary
+        self.check_lengths(batch)
+        vocabulary = self.vocabulary
         unknown = vocabulary[UNKNOWN]
         rows = {
             i: [vocabulary.get(piece, unknown) for piece in [*pieces, END]]
@@ -109,16 +81,16 @@ class TransformersEngine:
         import torch
         from transformers import GenerationConfig
 
-        config = self._model.config
+        config = self._network.config
         # Nothing of the checkpoint's own taste remains but what must never come out.
-        self._model.generation_config = GenerationConfig(
+        self._network.generation_config = GenerationConfig(
             num_beams=decoding.beam,
             do_sample=False,
             early_stopping=decoding.beam > 1,
             length_penalty=decoding.length_penalty,
             repetition_penalty=decoding.repetition_penalty,
             no_repeat_ngram_size=decoding.no_repeat_ngram,
-            max_new_tokens=self._pieces.max_target_tokens(decoding),
+            max_new_tokens=self.max_target_tokens(decoding),
             bad_words_ids=self._bad_words,
             renormalize_logits=True,
             pad_token_id=config.pad_token_id,
@@ -127,7 +99,7 @@ class TransformersEngine:
         )
         source = self._padded(rows)
         with torch.inference_mode():
-            output = self._model.generate(
+            output = self._network.generate(
                 input_ids=source, attention_mask=(source != self._pad).long()
             )
             scores = self._scores(source, output)
@@ -142,7 +114,7 @@ class TransformersEngine:
     def _scores(self, source: torch.Tensor, output: torch.Tensor) -> list[float]:
         """Return the mean log-probability of each row of `output`, after its start token."""
         target = output[:, 1:]
-        logits = self._model(
+        logits = self._network(
             input_ids=source,
             attention_mask=(source != self._pad).long(),
             decoder_input_ids=output[:, :-1],
@@ -178,8 +150,7 @@ def _load(model: Model) -> Any:
     except (
         SafetensorError, pickle.UnpicklingError, OSError, RuntimeError, ValueError, EOFError
     ) as error:  # fmt: skip
-        reason = " ".join(str(error).split())[:200] or type(error).__name__
-        raise ModelError(f"{model.folder}: cannot be loaded: {reason}") from error
+        raise ModelError(f"{model.folder}: cannot be loaded: {one_line(error)}") from error
 
 
 def _batches(lengths: dict[int, int]) -> Iterator[list[int]]:

@@ -2,8 +2,8 @@
 
 What is blank, digits, marks or Latin passes through; what is too long is cut at clauses and
 joined again; what looks wrong is translated again more carefully, and marked where that does
-not help. The result for a text depends on the text, the model and the decoding alone: not on
-the texts beside it, the number of threads, or what the memory holds.
+not help. The result is the same on any number of threads, and with or without a memory, but for
+ties within the last bits of a float32, which the other texts of a batch may decide.
 """
 
 from __future__ import annotations
@@ -24,8 +24,9 @@ from align.translate.memory import Memory, Remembered
 from align.translate.segments import cut, needs_translation
 from align.translate.translation import Translation
 
-# Grows whenever cutting, retries or doubts change a result; part of signature and memory.
-RETRY_VERSION: Final = "1"
+# Grows whenever cutting, retries, doubts or numbers change a result: part of the signature, and of
+# the key under which the memory keeps it.
+VERSION: Final = "1"
 
 # Models translate badly what is longer than what they were trained on. Of the training pairs
 # of the embedded model (in its pieces, 3.3 characters each) none of news has over 85 pieces, and
@@ -38,7 +39,7 @@ CHUNK: Final = 512
 # The last bits of a float32 depend on what else is in the batch.
 _SCORE_DIGITS: Final = 4
 
-# Only clauses of at least so many pieces are worth translating alone.
+# Only clauses of at least so many pieces, some four words, are worth translating alone.
 _SHORTEST_CLAUSE: Final = 8
 
 _DEFAULT: Final = Decoding()
@@ -74,7 +75,7 @@ class Translator:
         self._decoding = decoding
         self._memory = memory
         self._limit = min(engine.max_source_tokens, SOFT_LIMIT)
-        self._scope = f"{engine.model}|{engine.signature}|{decoding}|retry:{RETRY_VERSION}"
+        self._scope = f"{engine.model}|{engine.signature}|{decoding}|translate:{VERSION}"
 
     @property
     def model(self) -> str:
@@ -86,7 +87,7 @@ class Translator:
         """All that decides a translation: `model:ur-en@1a2b3c4d|ctranslate2:4.8.5|int8|…`."""
         return (
             f"model:{self._engine.model}|{self._engine.signature}|{self._decoding}"
-            f"|normalize:{NORMALIZE_VERSION}|retry:{RETRY_VERSION}|align:{version('urdu-align')}"
+            f"|normalize:{NORMALIZE_VERSION}|translate:{VERSION}|align:{version('urdu-align')}"
         )
 
     def translate(self, texts: Sequence[str]) -> list[Translation]:

@@ -255,7 +255,7 @@ def test_signatures_say_what_ran(model: Model, fast: Engine, reference: Engine) 
     import transformers
 
     assert fast.signature == f"ctranslate2:{ctranslate2.__version__}|float32|cpu"
-    assert load_engine(model).signature == f"ctranslate2:{ctranslate2.__version__}|int8"
+    assert load_engine(model).signature == f"ctranslate2:{ctranslate2.__version__}|int8|cpu"
     assert reference.signature == f"transformers:{transformers.__version__}|float32|cpu"
     assert fast.model == reference.model == model.identity
 

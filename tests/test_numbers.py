@@ -10,7 +10,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from align.text.numbers import find_numbers, missing_numbers
+from align.text.number_loss import missing_numbers
+from align.text.numbers import find_numbers
 
 VALUES = [
     # digits of three sets, grouping, decimals

@@ -1,4 +1,4 @@
-"""Numbers in Urdu and English text: their values, and which of them a translation lost.
+"""Numbers in Urdu and English text: their values and places.
 
 Digits of three sets, South Asian and Western grouping, the Urdu decimal sign, number words,
 سو to کھرب, the words for halves and quarters (ڈھائی، ساڑھے تین), ordinals, percentages, times.
@@ -16,7 +16,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Final, Literal
 
-from align.text.number_words import AMBIGUOUS, FOLD, LOOSE, SUFFIXES, WORDS, Role, plain_spelling
+from align.text.number_words import AMBIGUOUS, FOLD, SUFFIXES, WORDS, Role, plain_spelling
 
 Kind = Literal["plain", "percent", "ordinal", "time"]
 
@@ -47,8 +47,11 @@ class _Token:
 
 
 @dataclass(slots=True)
-class _Found:
-    """A number, whether it stands in digits or with a scale word, and its other readings."""
+class Found:
+    """A number as it is compared: all values by which another text may give it.
+
+    `explicit` says that it stands in digits or with a scale word, `scale` is its largest one.
+    """
 
     number: Number
     explicit: bool
@@ -82,8 +85,6 @@ _TYPED_FROM_RIGHT: Final = re.compile(r"(?:^|[^0-9])%[0-9]")  # "%25"
 _RUPEES: Final = re.compile(r"\s*روپے\s*(?:اور\s*)?")
 _PAISA: Final = re.compile(r"\s*پیسے")
 _NEW: Final = re.compile(r"\s+(?:منتخب|تعینات|تشکیل|عمر|جوان|مسلم|آموز|زائید)")  # after نو
-_ROMANS: Final = "I II III IV V VI VII VIII IX X XI XII XIII XIV XV XVI XVII XVIII XIX XX"
-_ROMAN: Final = {word: Decimal(rank) for rank, word in enumerate(_ROMANS.split(), 1)}
 
 
 def find_numbers(text: str) -> list[Number]:
@@ -95,74 +96,17 @@ def find_numbers(text: str) -> list[Number]:
     >>> [str(n.value) for n in find_numbers("ڈھائی ارب روپے، 1,00,000 ٹن اور ساڑھے 7 فیصد")]
     ['2500000000.0', '100000', '7.5']
     """
-    return [found.number for found in _find(text)]
+    return [found.number for found in find_readings(text)]
 
 
-def missing_numbers(source: str, target: str) -> list[Number]:
-    """Return the numbers of `source` whose value stands in `target` in no form.
+def find_readings(text: str) -> list[Found]:
+    """Return the numbers of a text as `find_numbers` does, with all their readings.
 
-    Only numbers written in digits or with a scale word (سو, لاکھ, "million") can be missing.
-    A value is there if it is there in digits, in words, as a rank, a percentage, a month, or
-    as the common word for it ("half", "decade", "noon"). Nothing is rounded.
-
-    >>> missing_numbers("25 لاکھ افراد 10:30 پر", "2.5 million people at half past ten, 10.30am")
-    []
-    >>> [str(number.value) for number in missing_numbers("12 افراد", "20 people")]
-    ['12']
+    >>> [sorted(map(str, found.readings)) for found in find_readings("3m at 5:30")]
+    [['3', '3000000'], ['30', '5', '5.3']]
     """
-    wanted = [found for found in _find(source) if found.explicit]
-    if not wanted:
-        return []
-    there: set[Decimal] = set()
-    times: set[Decimal] = set()
-    in_target = _find(target)
-    for found in in_target:
-        there |= found.readings
-        if found.number.kind == "time":
-            times.add(found.number.value % 720)
-    lost = [found for found in wanted if not _stands(found, there, times)]
-    if lost:
-        there |= _loose(target, [found.number for found in in_target])
-        times |= {Decimal(0)} if re.search(r"noon|midnight|midday", target, re.I) else set()
-        lost = [found for found in lost if not _stands(found, there, times)]
-    return [found.number for found in lost if not _short_year(found.number.value, target)]
-
-
-def _stands(found: _Found, there: set[Decimal], times: set[Decimal]) -> bool:
-    value = found.number.value
-    if found.number.kind == "time":
-        hour, minute = divmod(int(value), 60)
-        if value % 720 in times or Decimal(hour * 100 + minute) / 100 in there:
-            return True
-        hours = {Decimal(hour), Decimal(hour % 12 or 12)}
-        return not there.isdisjoint(hours) and (minute == 0 or Decimal(minute) in there)
-    if not there.isdisjoint(found.readings):
-        return True
-    # "the 90s" for "the 1990s", 2023-24 for 2023-2024
-    return value < 100 and (value + 1900 in there or value + 2000 in there)
-
-
-def _short_year(value: Decimal, target: str) -> bool:
-    if not (1900 <= value < 2100 and value == int(value)):
-        return False
-    return bool(re.search(rf"[-–/'’]{int(value) % 100:02}(?![0-9])", target))
-
-
-def _loose(target: str, numbers: list[Number]) -> set[Decimal]:
-    """Return values that words outside `numbers` may stand for, though mostly they do not."""
-    values: set[Decimal] = set()
-    for number in reversed(numbers):
-        target = f"{target[: number.start]} {target[number.end :]}"
-    for word in re.findall(r"[^\W\d_]+", target.translate(FOLD)):
-        values |= LOOSE.get(word.lower(), frozenset())
-        if word in _ROMAN:
-            values.add(_ROMAN[word])
-    return values
-
-
-def _find(text: str) -> list[_Found]:
     folded = text.translate(FOLD)
-    result: list[_Found] = []
+    result: list[Found] = []
     for run in _runs(text, folded):
         result.extend(_read_run(folded, run))
     for left, right in pairwise(result):
@@ -214,7 +158,7 @@ def _decimal(figure: str) -> Decimal:
     return Decimal(re.sub("[,،]", "", figure).replace("٫", "."))
 
 
-def _read_run(folded: str, run: list[_Token]) -> Iterator[_Found]:
+def _read_run(folded: str, run: list[_Token]) -> Iterator[Found]:
     at = 0
     while at < len(run):
         parts, after = _sum(run, at)
@@ -305,7 +249,7 @@ def _unit(run: list[_Token], at: int, *, inside: bool) -> tuple[Decimal | None, 
     return None, at
 
 
-def _finish(folded: str, tokens: list[_Token], parts: list[_Part]) -> _Found | None:
+def _finish(folded: str, tokens: list[_Token], parts: list[_Part]) -> Found | None:
     """Make the number of its tokens and summands, or None if it is an ambiguous bare word."""
     start, end = tokens[0].start, tokens[-1].end
     value = sum((part.value for part in parts), Decimal(0))
@@ -325,7 +269,7 @@ def _finish(folded: str, tokens: list[_Token], parts: list[_Part]) -> _Found | N
     number = Number(value, start, end, kind)
     scale = max((token.value for token in tokens if token.role == "scale"), default=_ONE)
     digits = any(token.figure for token in tokens)
-    return _Found(number, digits or scale >= 100, scale, _readings(number, tokens))
+    return Found(number, digits or scale >= 100, scale, _readings(number, tokens))
 
 
 def _kind(after: re.Match[str], value: Decimal, tokens: list[_Token]) -> tuple[Kind, Decimal]:

@@ -22,7 +22,7 @@ from collections import Counter
 from typing import Final
 
 from align.text.language import arabic_letters
-from align.text.numbers import missing_numbers
+from align.text.number_loss import missing_numbers
 
 EMPTY: Final = "empty"
 REPETITION: Final = "repetition"

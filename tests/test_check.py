@@ -30,7 +30,7 @@ STORIES = {
         "Hundreds of fishermen blocked the coastal road in Gwadar on Monday.",
         "They say trawlers from other districts enter their waters at night.",
     ),
-    "quetta hospital gets first burns ward after nine year wait": (
+    "burns ward opens at quetta hospital nine years late": (
         "Nine years later, Quetta's hospital has a ward for burns",
         "The provincial health secretary opened the first burns ward of the hospital.",
         "Patients from Quetta had to be sent to Karachi until now.",

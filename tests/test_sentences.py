@@ -41,7 +41,7 @@ def read_golden() -> list[Case]:
 
 CASES = read_golden()
 # What the golden file came to in each version.
-RESULTS = {"1": "0b4add48b0eb0b7b"}
+RESULTS = {"1": "bd4699ed8606f633"}
 
 
 def texts(text: str, language: str = "ur") -> list[str]:

@@ -48,7 +48,9 @@ class MissingExtraError(AlignError):
     def __init__(self, what: str, extra: str) -> None:
         """Say that `what` needs the extra `extra`, with the command that installs it."""
         self.what, self.extra = what, extra
-        super().__init__(f"{what} needs more packages: pip install 'urdu-align[{extra}]'")
+        super().__init__(
+            f"{what} needs the extra {extra!r}: pip install '.[{extra}]' in the folder of align"
+        )
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle by what it was made from."""

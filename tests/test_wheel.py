@@ -89,4 +89,4 @@ def test_what_needs_the_extra_says_so(run: Run, tmp_path: Path) -> None:
     done = run("align", "translate", "--engine", "transformers", "-", text="کراچی میں بارش ہوئی۔\n")
     assert done.returncode == 2
     (line,) = done.stderr.strip().splitlines()
-    assert "urdu-align[torch]" in line
+    assert "extra 'torch'" in line

@@ -1,12 +1,13 @@
 """The application: its commands, and what every one of them does about errors.
 
 Exit codes: 0 done; 1 done, but the check or some input failed; 2 bad usage, or nothing that
-could be read; 130 interrupted; 141 the reader of a pipe went away.
+could be read; 130 interrupted; 141 the reader of a pipe went away; 143 terminated.
 """
 
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from typing import Annotated, Any
 
@@ -30,7 +31,7 @@ class _Commands(TyperGroup):
             complain(error)
             raise typer.Exit(2) from error
         except KeyboardInterrupt as error:
-            complain("interrupted; the same command goes on where it stopped")
+            complain("interrupted; what is in the translation memory is not translated again")
             raise typer.Exit(130) from error
         except BrokenPipeError as error:
             # Nobody reads on; what is still in the buffer must not be tried again at exit.
@@ -40,6 +41,11 @@ class _Commands(TyperGroup):
             complain(f"{error.filename or 'standard output'}: {error.strerror or error}")
             raise typer.Exit(2) from error
         return result
+
+
+def _stop(number: int, _: object) -> None:
+    """Leave through the clean-up, where the default would leave half-written files."""
+    sys.exit(128 + number)
 
 
 def _print_version(wanted: bool) -> None:
@@ -82,4 +88,5 @@ app.add_typer(models.app, name="models")
 
 def main() -> None:
     """Run the command `align`."""
+    signal.signal(signal.SIGTERM, _stop)
     app()

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain, islice
+from pathlib import PurePath
+from typing import NamedTuple
 
 from align.articles.article import Article, Line
+from align.articles.lines import split_lines
+from align.check import Check, check_article
 from align.errors import InputError
 from align.text.language import is_latin
 from align.text.sentences import VERSION as SPLIT_VERSION
@@ -36,6 +40,29 @@ class TranslatedArticle:
     paragraphs: tuple[tuple[TranslatedSentence, ...], ...]
     signature: str
 
+    @property
+    def sentences(self) -> tuple[TranslatedSentence, ...]:
+        """The sentences of all paragraphs, in reading order."""
+        return tuple(chain.from_iterable(self.paragraphs))
+
+    @property
+    def translations(self) -> tuple[Translation, ...]:
+        """All that was translated, in reading order: the headline, if any, then the sentences."""
+        headline = () if self.headline is None else (self.headline,)
+        return (*headline, *(each.translation for each in self.sentences))
+
+    @property
+    def model(self) -> str | None:
+        """The model that translated, `ur-en@1a2b3c4d`; None where nothing was translated."""
+        return next((each.model for each in self.translations), None)
+
+
+class CheckedArticle(NamedTuple):
+    """A translated article, and what it scores against its slug and headline."""
+
+    translated: TranslatedArticle
+    check: Check
+
 
 def translate_articles(
     articles: Iterable[Article | InputError], translator: Translator, *, window: int = 64
@@ -52,16 +79,46 @@ def translate_articles(
     """
     inputs = iter(articles)
     while items := list(islice(inputs, window)):
-        yield from _translate_window(items, translator)
+        plans = [item if isinstance(item, InputError) else _plan(item) for item in items]
+        yield from _translate(plans, translator, SPLIT_VERSION)
 
 
-def _translate_window(
-    items: list[Article | InputError], translator: Translator
+def translate_lines(
+    texts: Iterable[tuple[str, str] | InputError], translator: Translator
 ) -> Iterator[TranslatedArticle | InputError]:
-    plans = [item if isinstance(item, InputError) else _plan(item) for item in items]
+    """Translate texts as articles whose every line is a paragraph of one sentence.
+
+    Args:
+        texts: path and text of each, and the errors of inputs that gave none.
+        translator: translates the lines of a text in one call.
+
+    Yields:
+        One result for each input, in order.
+    """
+    for item in texts:
+        plan = item if isinstance(item, InputError) else _plan_of_lines(*item)
+        yield from _translate([plan], translator, "lines")
+
+
+def check_articles(
+    translated: Iterable[TranslatedArticle | InputError],
+) -> Iterator[CheckedArticle | InputError]:
+    """Check a stream of translated articles; what failed before stays in its place."""
+    for item in translated:
+        if isinstance(item, InputError):
+            yield item
+        else:
+            sentences = [each.translation for each in item.sentences]
+            yield CheckedArticle(item, check_article(item.article, item.headline, sentences))
+
+
+def _translate(
+    plans: list[_Plan | InputError], translator: Translator, split: str
+) -> Iterator[TranslatedArticle | InputError]:
+    """Translate what is planned in one call; `split` tells how it was split into sentences."""
     texts = [text for plan in plans if isinstance(plan, _Plan) for text in plan.texts()]
     translations = iter(translator.translate(texts))
-    signature = f"{translator.signature}|split:{SPLIT_VERSION}"
+    signature = f"{translator.signature}|split:{split}"
     for plan in plans:
         yield plan.filled(translations, signature) if isinstance(plan, _Plan) else plan
 
@@ -93,6 +150,18 @@ class _Plan:
 def _plan(article: Article) -> _Plan:
     sentences = [_sentences(line, number) for number, line in enumerate(article.paragraphs)]
     return _Plan(article, article.headline or article.title, sentences)
+
+
+def _plan_of_lines(path: str, text: str) -> _Plan:
+    lines = split_lines(text)
+    article = Article(
+        path=path, id=PurePath(path).stem, text=text, title=None, created=None, created_line=None,
+        slug=None, headline=None, english_headline=None, paragraphs=tuple(lines), leftovers=(),
+    )  # fmt: skip
+    sentences = [
+        [Sentence(line.text, number, line.start, line.end)] for number, line in enumerate(lines)
+    ]
+    return _Plan(article, None, sentences)
 
 
 def _sentences(line: Line, paragraph: int) -> list[Sentence]:

@@ -48,7 +48,10 @@ def translated(text: str, *, slug: str = "minister presents budget") -> Translat
 
 
 def check(reason: str = "because") -> Check:
-    return Check(12.3, 45.6, 0.5, None, 0.25, "mismatch", (reason,), WORDS, "signature")
+    return Check(
+        slug_bleu=12.3, slug_chrf=45.6, slug_recall=0.5, score=0.25, verdict="mismatch",
+        reasons=(reason,), slug_words=WORDS, signature="signature", chrf_signature="signature",
+    )  # fmt: skip
 
 
 def test_page_shows_everything() -> None:

@@ -3,5 +3,8 @@
 from align.check.checker import check_article
 from align.check.result import Check, Verdict
 from align.check.scores import CorpusScores, corpus_scores
+from align.check.summary import Summary, summarize
 
-__all__ = ["Check", "CorpusScores", "Verdict", "check_article", "corpus_scores"]
+__all__ = [
+    "Check", "CorpusScores", "Summary", "Verdict", "check_article", "corpus_scores", "summarize",
+]  # fmt: skip

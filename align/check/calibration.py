@@ -22,8 +22,8 @@ FITTED: Final = "2026-11-26"
 MODEL: Final = "damaged@0.4"
 INTERCEPT: Final = -5.167
 COEFFICIENTS: Final = {
-    "headline_bleu": 3.008,
-    "headline_chrf": 4.979,
+    "slug_bleu": 3.008,
+    "slug_chrf": 4.979,
     "headline_recall": 4.413,
     "sentence_chrf": 0.962,
     "sentence_recall": 3.165,
@@ -46,7 +46,11 @@ def probability(features: Features) -> float:
 
 
 def verdict(score: float) -> Verdict:
-    """Return what a score says: at least `MATCH`, at most `MISMATCH`, or between."""
+    """Return what a score says: at least `MATCH`, at most `MISMATCH`, or between.
+
+    >>> verdict(0.95), verdict(0.5), verdict(0.05)
+    ('match', 'doubtful', 'mismatch')
+    """
     if score >= MATCH:
         return "match"
     return "mismatch" if score <= MISMATCH else "doubtful"

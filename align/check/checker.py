@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
+from importlib.metadata import version
 from typing import Final
 
 from align.articles.article import Article
 from align.check.calibration import FITTED, MODEL, probability, verdict
 from align.check.evidence import LEAD_SENTENCES, Evidence, Lead, measure
 from align.check.result import Check
-from align.check.scores import sentence_bleu, sentence_chrf, sentence_signature
+from align.check.scores import chrf_signature, sentence_bleu, sentence_chrf, sentence_signature
 from align.check.slug import spelled, unusable
 from align.check.words import prepare
 from align.translate.translation import Translation
@@ -19,9 +21,14 @@ from align.translate.translation import Translation
 _MOST_NAMED: Final = 6
 
 
+@cache
 def signature() -> str:
-    """Return sacrebleu's signature of the sentence BLEU, with what `check` adds to it."""
-    return f"{sentence_signature()}|lead:{LEAD_SENTENCES}|fit:{MODEL}/{FITTED}"
+    """Return sacrebleu's signature of the sentence BLEU, with what the check adds to it.
+
+    The version of `align` stands for the stems, the table of rarity and the spelling of names.
+    """
+    fit = f"lead:{LEAD_SENTENCES}|fit:{MODEL}/{FITTED}"
+    return f"{sentence_signature()}|{fit}|align:{version('urdu-align')}"
 
 
 def check_article(
@@ -42,9 +49,11 @@ def check_article(
     reason = _untranslated(texts) or unusable(slug, prepare(" ".join(texts)).split())
     if slug is None or reason:
         return Check(
-            None, None, None, headline_bleu, None, "unchecked", (reason or "no slug",), (),
-            signature(),
-        )  # fmt: skip
+            headline_bleu=headline_bleu,
+            reasons=(reason or "no slug",),
+            signature=signature(),
+            chrf_signature=chrf_signature(),
+        )
     slug = spelled(slug)
     source = [each.source for each in ([headline] if headline else []) + list(first)]
     evidence = measure(slug, Lead.of(title, texts[1:], source))
@@ -58,7 +67,9 @@ def check_article(
         verdict=verdict(score),
         reasons=(*_reasons(evidence, title), *_marks(headline, sentences)),
         slug_words=tuple(zip(evidence.words, evidence.translated, strict=True)),
+        slug_pair=(title, slug) if title else None,
         signature=signature(),
+        chrf_signature=chrf_signature(),
     )
 
 

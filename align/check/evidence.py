@@ -24,8 +24,8 @@ class Features(NamedTuple):
     Recall is of the slug's content words, each with the weight of its rarity.
     """
 
-    headline_bleu: float  # slug against translated headline
-    headline_chrf: float
+    slug_bleu: float  # slug against translated headline
+    slug_chrf: float
     headline_recall: float
     sentence_chrf: float  # slug against the best of the first sentences
     sentence_recall: float
@@ -82,6 +82,15 @@ def measure(slug: str, lead: Lead) -> Evidence:
     """Compare a usable slug with the lead of an article.
 
     Where no headline was translated, the first sentences stand in for it.
+
+    >>> lead = Lead.of("Bridge of Gilgit closed", ["Repairs take 3 weeks."], ["گلگت کا پل بند"])
+    >>> found = measure("gilgit bridge shut for repairs", lead)
+    >>> dict(zip(found.words, found.translated, strict=True))
+    {'gilgit': True, 'bridge': True, 'shut': False, 'repairs': True}
+    >>> dict(zip(found.words, found.heard, strict=True))
+    {'gilgit': True, 'bridge': False, 'shut': False, 'repairs': False}
+    >>> round(found.features.headline_recall, 2), round(found.features.lead_recall, 2)
+    (0.47, 0.75)
     """
     reference = prepare(slug)
     words = content_words(reference)
@@ -95,8 +104,8 @@ def measure(slug: str, lead: Lead) -> Evidence:
     titles = lead.headline or lead.sentences
     sentences = lead.sentences or lead.headline
     features = Features(
-        headline_bleu=max(sentence_bleu(text, reference) / 100 for text, _ in titles),
-        headline_chrf=max(sentence_chrf(text, reference) / 100 for text, _ in titles),
+        slug_bleu=max(sentence_bleu(text, reference) / 100 for text, _ in titles),
+        slug_chrf=max(sentence_chrf(text, reference) / 100 for text, _ in titles),
         headline_recall=max(recall(stems) for _, stems in titles),
         sentence_chrf=max(sentence_chrf(text, reference) / 100 for text, _ in sentences),
         sentence_recall=max(recall(stems) for _, stems in sentences),

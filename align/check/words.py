@@ -154,15 +154,10 @@ def _stem_rarity() -> dict[str, float]:
     return table
 
 
-def is_rare(word: str) -> bool:
-    """Tell whether no form of `word` is in the rarity table: most of these are names."""
-    return stem(word) not in _stem_rarity()
-
-
 def weight(word: str) -> float:
     """Return how much `word` tells, from 0.5 (in every story) to 3.3 (rare).
 
-    >>> weight("pakistan") < weight("tariffs") < weight("zhaparov")
+    >>> weight("pakistan") < weight("tariffs") < weight("gulbadan")
     True
     """
     return max(0.5, _WEIGHTLESS - _stem_rarity().get(stem(word), RARE))

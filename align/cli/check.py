@@ -166,8 +166,10 @@ def _json_lines(results: Iterable[CheckedArticle | InputError]) -> Iterator[str]
     from align.report.jsonl import check_record, error_record, json_line
 
     for result in results:
-        failed = isinstance(result, InputError)
-        yield json_line(error_record(result) if failed else check_record(*result))
+        if isinstance(result, InputError):
+            yield json_line(error_record(result))
+        else:
+            yield json_line(check_record(*result))
 
 
 def _view(results: Sequence[CheckedArticle]) -> RenderableType:

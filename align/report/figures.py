@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
 from typing import Final
 
-from align.check.result import Check, Verdict
+from align.check import Check, Summary, Verdict
 from align.pipeline import TranslatedArticle
-from align.report.pairs import pairs
 
 NONE: Final = "\u2013"
 
@@ -38,20 +35,14 @@ def number(value: float | None) -> str:
     return NONE if value is None else f"{value:.1f}"
 
 
-def sentences(translated: TranslatedArticle) -> int:
-    """Return the number of sentences in all paragraphs."""
-    return sum(map(len, translated.paragraphs))
-
-
 def doubts(translated: TranslatedArticle) -> int:
     """Return how many of the translations, the headline's included, carry notes."""
-    return sum(bool(pair.notes) for pair in pairs(translated))
+    return sum(bool(pair.notes) for pair in translated.translations)
 
 
-def verdict_counts(checks: Iterable[Check]) -> str:
+def verdict_counts(summary: Summary) -> str:
     """Return how often each verdict was given, `3 match, 1 unchecked`."""
-    counts = Counter(check.verdict for check in checks)
-    return ", ".join(f"{counts[verdict]} {verdict}" for verdict in SYMBOLS if counts[verdict])
+    return ", ".join(f"{count} {verdict}" for verdict, count in summary.verdicts.items() if count)
 
 
 def scores(check: Check) -> list[tuple[str, str]]:

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING
 from align.check.result import Check
 from align.errors import InputError
 from align.pipeline import TranslatedArticle
-from align.report.figures import SYMBOLS, doubts, number, percent, scores, sentences
-from align.report.pairs import model_of
+from align.report.figures import SYMBOLS, doubts, number, percent, scores
 from align.report.slug import marked_headline, marked_slug
 from align.report.visible import prose, visible
 
@@ -61,9 +60,7 @@ def _template() -> Template:
     environment.globals |= {
         "symbols": SYMBOLS,
         "doubts": doubts,
-        "sentences": sentences,
         "scores": scores,
-        "model_of": model_of,
         "marked_slug": marked_slug,
         "marked_headline": marked_headline,
     }

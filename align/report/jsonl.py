@@ -9,7 +9,6 @@ from typing import Any
 from align.check.result import Check
 from align.errors import InputError
 from align.pipeline import TranslatedArticle, TranslatedSentence
-from align.report.pairs import model_of
 from align.report.plain import is_plain
 
 Record = dict[str, Any]
@@ -51,7 +50,7 @@ def translation_record(translated: TranslatedArticle) -> Record:
             "headline_notes": list(headline.notes) if headline else [],
         }
     return record | {
-        "model": model_of(translated),
+        "model": translated.model,
         "signature": translated.signature,
         "paragraphs": [
             [_sentence_record(sentence) for sentence in paragraph]
@@ -61,16 +60,21 @@ def translation_record(translated: TranslatedArticle) -> Record:
 
 
 def check_record(translated: TranslatedArticle, check: Check) -> Record:
-    """Return the record of `align check --json`."""
+    """Return the record of `align check --json`.
+
+    `title` and `headline` are as read, as in `translation_record`; `headline_translation` is
+    that of the headline or, where there is none, of the title.
+    """
     article, headline = translated.article, translated.headline
     return {
         "path": article.path,
         "id": article.id,
+        "title": article.title.text if article.title else None,
         "slug": article.slug.text if article.slug else None,
-        "headline": headline.source if headline else None,
+        "headline": article.headline.text if article.headline else None,
         "headline_translation": headline.text if headline else None,
         "paragraphs": len(translated.paragraphs),
-        "sentences": sum(map(len, translated.paragraphs)),
+        "sentences": len(translated.sentences),
         "slug_bleu": _rounded(check.slug_bleu),
         "slug_chrf": _rounded(check.slug_chrf),
         "slug_recall": _rounded(check.slug_recall),
@@ -78,8 +82,9 @@ def check_record(translated: TranslatedArticle, check: Check) -> Record:
         "score": _rounded(check.score),
         "verdict": check.verdict,
         "reasons": list(check.reasons),
-        "model": model_of(translated),
+        "model": translated.model,
         "signature": check.signature,
+        "chrf_signature": check.chrf_signature,
         "translation_signature": translated.signature,
     }
 

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from align.check.result import Check, Verdict
 from align.pipeline import TranslatedArticle
-from align.report.figures import SYMBOLS, doubts, number, percent, scores, sentences
-from align.report.pairs import model_of, pairs
+from align.report.figures import SYMBOLS, doubts, number, percent, scores
 from align.report.slug import MarkedWords, marked_headline, marked_slug
 from align.report.visible import prose, visible
 
@@ -46,7 +45,7 @@ def check_table(results: Sequence[tuple[TranslatedArticle, Check]]) -> Group:
             percent(check.score),
             percent(check.slug_recall),
             number(check.slug_bleu),
-            f"{len(translated.paragraphs)}/{sentences(translated)}",
+            f"{len(translated.paragraphs)}/{len(translated.sentences)}",
             str(doubts(translated) or ""),
         )
         lines.append(_row(width, name, _verdict(check), *map(Text, figures)))
@@ -91,12 +90,12 @@ def check_view(translated: TranslatedArticle, check: Check) -> Group:
     figures = ", ".join(f"{name} {value}" for name, value in scores(check))
     rows += [("scores", Text(figures))] if figures else []
     rows.append(("read", Text(_counts(translated))))
-    doubtful = [pair for pair in pairs(translated) if pair.notes]
+    doubtful = [pair for pair in translated.translations if pair.notes]
     for pair in doubtful[:_MOST_DOUBTS]:
         rows.append(("doubtful", Text(f"{prose(pair.text)} ({', '.join(pair.notes)})")))
     if len(doubtful) > _MOST_DOUBTS:
         rows.append(("", Text(f"and {len(doubtful) - _MOST_DOUBTS} more; --html shows all")))
-    rows.append(("model", Text(visible(model_of(translated) or "none"))))
+    rows.append(("model", Text(visible(translated.model or "none"))))
     return Group(Text(visible(article.path), style="bold"), Padding(_facts(rows), (1, 0, 1, 2)))
 
 
@@ -134,6 +133,6 @@ def _marked(words: MarkedWords) -> Text:
 
 def _counts(translated: TranslatedArticle) -> str:
     return (
-        f"{len(translated.paragraphs)} paragraphs, {sentences(translated)} sentences,"
+        f"{len(translated.paragraphs)} paragraphs, {len(translated.sentences)} sentences,"
         f" {len(translated.article.leftovers)} leftover lines"
     )

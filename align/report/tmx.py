@@ -12,7 +12,6 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Final
 
 from align.pipeline import TranslatedArticle
-from align.report.pairs import pairs
 from align.translate.translation import Translation
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ def tmx(articles: Iterable[TranslatedArticle]) -> Iterator[str]:
         "<body>\n"
     )
     for translated in articles:
-        for pair in pairs(translated):
+        for pair in translated.translations:
             yield etree.tostring(_unit(pair, translated.article.id), encoding="unicode") + "\n"
     yield "</body>\n</tmx>\n"
 

@@ -20,6 +20,9 @@ class Translations:
     def __init__(self, path: str, records: dict[tuple[str, str], Record]) -> None:
         """Take the records of file `path` by path and id of their articles."""
         self._path, self._records = path, records
+        self._of_id: dict[str, list[Record]] = {}
+        for (_, id), record in records.items():
+            self._of_id.setdefault(id, []).append(record)
 
     def put_to(
         self, articles: Iterable[Article | InputError]
@@ -50,7 +53,7 @@ class Translations:
 
     def _by_id(self, article: Article) -> Record | None:
         """Find a translation made under another path, if only one can be meant."""
-        found = [record for (_, id), record in self._records.items() if id == article.id]
+        found = self._of_id.get(article.id, ())
         return found[0] if len(found) == 1 else None
 
 
@@ -79,8 +82,9 @@ def _parsed(path: str, number: int, line: str) -> Record:
         record: Record = json.loads(line)
     except ValueError as error:
         raise InputError(path, f"not JSON: {error}", line=number) from error
-    names = (record.get("path"), record.get("id", "")) if isinstance(record, dict) else (None,)
-    if not all(isinstance(name, str) for name in names):
+    is_error = isinstance(record, dict) and "error" in record
+    names = ("path",) if is_error else ("path", "id")
+    if not isinstance(record, dict) or not all(isinstance(record.get(n), str) for n in names):
         reason = "not a line of `align translate --format jsonl`: no path and id"
         raise InputError(path, reason, line=number)
     return record
@@ -98,6 +102,8 @@ def _translated(article: Article, record: Record) -> TranslatedArticle:
     english = record.get("headline_translation")
     headline = None
     if source is not None and english is not None:
+        if source.text != (record["headline"] or record["title"]):
+            raise ValueError("other headline")
         score, notes = record.get("headline_score") or 0.0, record.get("headline_notes") or ()
         headline = Translation(source.text, str(english), float(score), model, tuple(notes))
     return TranslatedArticle(article, headline, paragraphs, str(record["signature"]))

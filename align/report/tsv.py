@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from align.pipeline import TranslatedArticle
-from align.report.pairs import pairs
 
 
 def tsv(articles: Iterable[TranslatedArticle]) -> Iterator[str]:
@@ -14,7 +13,7 @@ def tsv(articles: Iterable[TranslatedArticle]) -> Iterator[str]:
     The score is the mean log-probability per target token.
     """
     for translated in articles:
-        for pair in pairs(translated):
+        for pair in translated.translations:
             yield f"{_cell(pair.source)}\t{_cell(pair.text)}\t{pair.score:.4f}\n"
 
 

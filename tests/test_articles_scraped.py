@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from align.articles import LEFTOVER_KINDS, Article
+from align.articles import Article, LeftoverKind
 from align.articles.scraped import parse_scraped
 from align.errors import InputError
 
@@ -261,4 +262,4 @@ def test_every_line_ends_up_in_exactly_one_field(lines: list[str], end: str) -> 
     assert all(covered[i] or c.isspace() for i, c in enumerate(text))
     for row in (article.paragraphs, article.leftovers):
         assert [p.start for p in row] == sorted(p.start for p in row)
-    assert {left.kind for left in article.leftovers} <= set(LEFTOVER_KINDS)
+    assert {left.kind for left in article.leftovers} <= set(get_args(LeftoverKind))

@@ -57,7 +57,14 @@ texts = st.lists(st.sampled_from([*WORDS, "Kohat's", "12,000", "U.S.", "na\u00ef
 
 def article(slug: str | None, english_headline: str | None = None) -> Article:
     line = None if slug is None else Line(slug, 0, len(slug))
-    return Article("a.txt", "a", slug or "", None, None, None, line, None, english_headline, (), ())
+    return Article(
+        path="a.txt",
+        id="a",
+        text=slug or "",
+        slug=line,
+        english_headline=english_headline,
+        paragraphs=(),
+    )
 
 
 def translation(text: str, source: str = "", notes: tuple[str, ...] = ()) -> Translation:

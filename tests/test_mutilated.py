@@ -5,10 +5,11 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
-from align.articles import LEFTOVER_KINDS, Article, read_articles
+from align.articles import Article, LeftoverKind, read_articles
 from align.errors import InputError
 from align.samples import sample_paths
 from tests.mutilate import MUTILATIONS, write_mutilated
@@ -25,7 +26,7 @@ def accounted(article: Article) -> str:
         if line is not article.slug:
             assert article.text[line.start : line.end] == line.text
     assert list(article.paragraphs) == sorted(article.paragraphs, key=lambda line: line.start)
-    assert {leftover.kind for leftover in article.leftovers} <= set(LEFTOVER_KINDS)
+    assert {leftover.kind for leftover in article.leftovers} <= set(get_args(LeftoverKind))
     return "".join(rest)
 
 

@@ -90,7 +90,7 @@ def made(
 ) -> TranslatedArticle:
     """An article of one paragraph of one sentence, with any characters in it."""
     line = Line(source, 0, len(source))
-    article = Article(id, id, source, None, None, None, None, None, None, (line,), ())
+    article = Article(path=id, id=id, text=source, paragraphs=(line,))
     translation = Translation(source, english, -0.25, "m@1", notes)
     sentence = TranslatedSentence(Sentence(source, 0, 0, len(source)), translation)
     return TranslatedArticle(article, None, ((sentence,),), "s")
@@ -119,7 +119,15 @@ def test_leftovers_within_the_story_move_below_it() -> None:
     ]
     title, slug, first, advert, second, comments = lines
     left = tuple(Leftover(line.text, line.start, line.end, "link") for line in (advert, comments))
-    article = Article("a", "a", whole, title, None, None, slug, None, None, (first, second), left)
+    article = Article(
+        path="a",
+        id="a",
+        text=whole,
+        title=title,
+        slug=slug,
+        paragraphs=(first, second),
+        leftovers=left,
+    )
     assert article_text(translate(article)) == (
         f"{romanise('سرخی')}\n\nslug words here\n\n{romanise('پہلا۔')}\n\n{romanise('دوسرا۔')}"
         "\n\nاشتہار\n\nComments\n"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, Literal, TypeGuard, get_args
 
 # What a leftover line is; `align.articles.leftovers` tells them apart.
-LEFTOVER_KINDS: Final = (
+LeftoverKind = Literal[
     "advert",  # advertisements, calls to subscribe
     "byline",  # who wrote it
     "caption",  # of a picture, or its credit
@@ -20,7 +20,19 @@ LEFTOVER_KINDS: Final = (
     "repeat",  # title, headline or slug once more
     "share",  # names and buttons of social networks
     "tag",
-)
+]
+# What a line of the page is taken for; "text" is a paragraph of the story.
+LineKind = LeftoverKind | Literal["title", "created", "slug", "headline", "text"]
+_LEFTOVER_KINDS: Final = frozenset(get_args(LeftoverKind))
+
+
+def is_leftover(kind: LineKind) -> TypeGuard[LeftoverKind]:
+    """Tell whether a line of this kind is no part of the story.
+
+    >>> is_leftover("tag"), is_leftover("slug"), is_leftover("text")
+    (True, False, False)
+    """
+    return kind in _LEFTOVER_KINDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +50,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Leftover(Line):
-    """A line that is not part of the story, and why: `kind` is one of `LEFTOVER_KINDS`."""
+    """A line that is not part of the story, and why."""
 
-    kind: str
+    kind: LeftoverKind
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """One scraped news page.
 
@@ -57,11 +69,11 @@ class Article:
     path: str  # as given on the command line; "-" for standard input
     id: str  # file stem, or the id of a JSON record
     text: str
-    title: Line | None
-    created: date | None  # parsed; None where missing or unreadable
-    created_line: Line | None  # the line as it stands, also where unreadable
-    slug: Line | None  # English, lower case, words separated by spaces
-    headline: Line | None  # the Urdu headline below the slug; None where it is not repeated
-    english_headline: str | None  # where the source knows one (JSON Lines)
+    title: Line | None = None
+    created: date | None = None  # parsed; None where missing or unreadable
+    created_line: Line | None = None  # the line as it stands, also where unreadable
+    slug: Line | None = None  # English, lower case, words separated by spaces
+    headline: Line | None = None  # the Urdu headline below the slug; None where it is not repeated
+    english_headline: str | None = None  # where the source knows one (JSON Lines)
     paragraphs: tuple[Line, ...]
-    leftovers: tuple[Leftover, ...]
+    leftovers: tuple[Leftover, ...] = ()

@@ -6,16 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from align.articles.article import Article, Leftover, Line
+from align.articles.article import Article, Leftover, Line, LineKind, is_leftover
 from align.articles.lines import split_lines
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
-    """The fields of an article as text, None where missing; `body` pairs lines with kinds.
-
-    A kind is one of `LEFTOVER_KINDS`, or `text` for a paragraph.
-    """
+    """The fields of an article as text, None where missing; `body` pairs lines with kinds."""
 
     title: str | None = None
     created: date | None = None
@@ -23,7 +20,7 @@ class Parts:
     slug: str | None = None
     headline: str | None = None
     english_headline: str | None = None
-    body: Sequence[tuple[str, str]] = ()
+    body: Sequence[tuple[str, LineKind]] = ()
 
 
 def compose(parts: Parts, *, path: str, id: str) -> Article:
@@ -31,18 +28,19 @@ def compose(parts: Parts, *, path: str, id: str) -> Article:
 
     Line ends inside a field become spaces, inside the body they part lines.
     """
-    rows: list[tuple[str, str]] = []  # kind, one line
-    for kind, value in (
+    rows: list[tuple[LineKind, str]] = []  # kind, one line
+    heads: tuple[tuple[LineKind, str | None], ...] = (
         ("title", parts.title),
         ("created", parts.created_text),
         ("slug", parts.slug),
         ("headline", parts.headline),
-    ):
+    )
+    for kind, value in heads:
         if value and (line := " ".join(piece.text for piece in split_lines(value))):
             rows.append((kind, line))
     rows += ((kind, piece.text) for value, kind in parts.body for piece in split_lines(value))
 
-    placed: list[tuple[str, Line]] = []
+    placed: list[tuple[LineKind, Line]] = []
     at = 0
     for kind, line in rows:
         placed.append((kind, Line(line, at, at + len(line))))
@@ -62,6 +60,6 @@ def compose(parts: Parts, *, path: str, id: str) -> Article:
         leftovers=tuple(
             Leftover(line.text, line.start, line.end, kind)
             for kind, line in placed
-            if kind not in ("title", "created", "slug", "headline", "text")
+            if is_leftover(kind)
         ),
     )

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import PurePath
 from typing import Any, Final
 
-from align.articles.article import Article
+from align.articles.article import Article, LineKind
 from align.articles.compose import Parts, compose
 from align.articles.dates import parse_date
 from align.articles.leftovers import leftover_kind
@@ -145,7 +145,7 @@ def _bilingual(value: object) -> tuple[str | None, str | None]:
     return _text(value), None
 
 
-def _body(value: object) -> list[tuple[str, str]] | None:
+def _body(value: object) -> list[tuple[str, LineKind]] | None:
     """Turn what a record holds as text into lines with kinds; None where it is not text.
 
     Lines of plain strings may be debris of a page; sentences one by one are not.
@@ -154,7 +154,7 @@ def _body(value: object) -> list[tuple[str, str]] | None:
         value = value.splitlines()
     if not isinstance(value, list) or not value:
         return None
-    body = []
+    body: list[tuple[str, LineKind]] = []
     for paragraph in value:
         if isinstance(paragraph, str):
             body += [(line, leftover_kind(key(line)) or "text") for line in paragraph.splitlines()]

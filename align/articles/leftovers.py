@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from align.articles.article import LeftoverKind
 from align.articles.slugs import is_address
 
 _NETWORK: Final = (
@@ -25,7 +26,7 @@ _PICTURE: Final = "(?:فوٹوز?|تصویر|تصاویر|photos?|images?|pictur
 
 # Each pattern must fit the whole of `key(line)`, which is normalised and in lower case.
 # The first kind that fits counts. No two neighbouring repeats overlap, so matching stays linear.
-_PATTERNS: Final[Mapping[str, tuple[str, ...]]] = {
+_PATTERNS: Final[Mapping[LeftoverKind, tuple[str, ...]]] = {
     "ornament": (r"[\W_]{0,300}",),
     "comment": (
         r"comments?\s*(?:\(\s*\d*\s*\)|:?\s*\d*)",
@@ -87,8 +88,8 @@ _PATTERNS: Final[Mapping[str, tuple[str, ...]]] = {
 _RULES: Final = tuple((kind, re.compile("|".join(rows))) for kind, rows in _PATTERNS.items())
 
 
-def leftover_kind(key: str) -> str | None:
-    """Name the kind of a leftover, one of `LEFTOVER_KINDS`, from its key; None for a story's line.
+def leftover_kind(key: str) -> LeftoverKind | None:
+    """Name the kind of a leftover from its key; None for a line of the story.
 
     >>> leftover_kind("comments(0)"), leftover_kind("مزید پڑھیں: بارش"), leftover_kind("بارش ہوئی۔")
     ('comment', 'link', None)

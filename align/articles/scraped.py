@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Final
 
-from align.articles.article import Article, Leftover, Line
+from align.articles.article import Article, Leftover, Line, LineKind, is_leftover
 from align.articles.dates import date_line_rank, parse_date
 from align.articles.leftovers import leftover_kind
 from align.articles.lines import key, split_lines
@@ -38,11 +38,11 @@ _QUESTION_WORDS: Final = 15
 
 @dataclass(slots=True)
 class _Marked:
-    """A line with its key and what it is taken for: a field, a leftover kind, or `text`."""
+    """A line with its key and what it is taken for."""
 
     line: Line
     key: str
-    kind: str
+    kind: LineKind
 
 
 def parse_scraped(text: str, *, path: str) -> Article:
@@ -64,7 +64,7 @@ def parse_scraped(text: str, *, path: str) -> Article:
 
 def _mark(line: Line) -> _Marked:
     shape = key(line.text)
-    kind = leftover_kind(shape) or "text"
+    kind: LineKind = leftover_kind(shape) or "text"
     # Debris is written with capitals; "by elections held in three cities" is a slug.
     if kind != "link" and is_surely_slug(line.text) and len(shape.split()) > 3:
         kind = "text"
@@ -206,6 +206,6 @@ def _article(marked: Sequence[_Marked], text: str, path: str) -> Article:
         leftovers=tuple(
             Leftover(m.line.text, m.line.start, m.line.end, m.kind)
             for m in marked
-            if m.kind not in ("title", "created", "slug", "headline", "text")
+            if is_leftover(m.kind)
         ),
     )

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -165,6 +170,21 @@ def test_no_words_no_language(text: str) -> None:
 def test_more_of_a_language_makes_surer() -> None:
     for them in SENTENCES.values():
         assert identify(" ".join(them)).confidence > identify(them[0]).confidence
+
+
+def test_a_guess_does_not_depend_on_the_hash_seed() -> None:
+    code = (
+        "from tests.test_language import SENTENCES, identify\n"
+        "print([identify(text) for them in SENTENCES.values() for text in them])"
+    )
+    runs = {
+        subprocess.run(
+            [sys.executable, "-X", "utf8", "-c", code], capture_output=True, check=True,
+            cwd=Path(__file__).parent.parent, env={**os.environ, "PYTHONHASHSEED": seed},
+        ).stdout
+        for seed in "12"
+    }  # fmt: skip
+    assert len(runs) == 1
 
 
 @given(st.text(max_size=60))

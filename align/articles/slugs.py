@@ -6,10 +6,11 @@ import re
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
+from align.text.language import has_urdu
+
 _EXTENSION: Final = re.compile(r"\.(?:html?|php|aspx?|jsp|cms|amp)$", re.I)
 # Four digits may be a year of the story, so an id has five or more.
 _ID: Final = re.compile(r"(?:^[a-z]?\d{5,}[-_])|(?:[-_][a-z]?\d{5,}$)", re.I)
-_URDU: Final = re.compile("[\u0600-\u06ff]")
 _ADDRESS: Final = re.compile(r"(?:https?://|www\.|/)\S+|[\w-]+(?:\.[\w-]+)+/\S*", re.I)
 _SLUG: Final = re.compile(r"[A-Za-z0-9 _.,:;'’&%$()/+-]+")
 _LONGEST: Final = 300  # characters
@@ -52,7 +53,7 @@ def looks_like_slug(text: str) -> bool:
     """
     text = text.strip()
     if is_address(text):
-        return not _URDU.search(unquote(text))
+        return not has_urdu(unquote(text))
     return (
         len(text) <= _LONGEST
         and _SLUG.fullmatch(text) is not None

@@ -10,6 +10,7 @@ from typing import IO, Final
 
 from align.articles.lines import line_number
 from align.errors import InputError
+from align.text.language import arabic_letters
 
 MAX_BYTES: Final = 64 * 2**20  # of one article; a newspaper page has some 10 kB
 
@@ -39,7 +40,6 @@ _MOJIBAKE: Final = re.compile(
     "[\u00d8-\u00db][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc"
     "\u2013\u2014\u2018-\u201e\u2020-\u2022\u2026\u2030\u2039\u203a\u20ac\u2122]"
 )
-_ARABIC: Final = re.compile("[\u0600-\u06ff]")
 
 
 def read_regular(path: str) -> IO[bytes]:
@@ -155,8 +155,7 @@ def _wrong(data: bytes, encoding: str, error: UnicodeDecodeError, path: str) -> 
     reason = f"not {name}: byte 0x{data[error.start]:02x}"
     if "unexpected end" in error.reason or "truncated" in error.reason:
         return InputError(path, f"ends in the middle of a character of {name}: cut off?", line=line)
-    arabic = _ARABIC.findall(data.decode("cp1256"))
-    if encoding == "utf-8" and len(arabic) > len(data) / 2:
+    if encoding == "utf-8" and arabic_letters(data.decode("cp1256")) > len(data) / 2:
         reason += "; it looks like Windows-1256: iconv -f WINDOWS-1256 -t UTF-8"
     else:
         reason += "; save it as UTF-8"
@@ -170,7 +169,7 @@ def _check_text(text: str, path: str) -> None:
     if (at := text.find("\0")) >= 0:
         raise InputError(path, "binary data (a NUL character)", line=line_number(text, at))
     garbled = _MOJIBAKE.search(text)
-    if garbled and len(_MOJIBAKE.findall(text)) > len(_ARABIC.findall(text)):
+    if garbled and len(_MOJIBAKE.findall(text)) > arabic_letters(text):
         line = line_number(text, garbled.start())
         shown = text[garbled.start() :][:6].splitlines()[0]
         raise InputError(

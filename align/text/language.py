@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from align.text.letters import KEYBOARD
+
 LANGUAGES: Final = ("ur", "ar", "fa", "ps", "sd", "pnb", "ur-Latn", "en")
 UNKNOWN: Final = "und"
 
@@ -128,8 +130,7 @@ _WORDS: Final[dict[str, str]] = {
 _ENGLISH_SHAPE: Final = re.compile(
     r"[a-z]+(?:ing|ed|tion|tions|ment|ly|ers|ies|ght|ness)|th[a-z]{2,}"
 )
-# An Arabic keyboard's letters, which typists of Urdu and Persian put for their own.
-_FOLD: Final = str.maketrans("يىكه", "ییکہ")
+_FOLD: Final = str.maketrans(KEYBOARD)
 _TYPED_ON_IT: Final = ("ur", "fa", "pnb")
 _MARKS: Final = re.compile("[\u064b-\u0650\u0652\u0640]+")
 
@@ -171,7 +172,7 @@ def _word_scores(word: str) -> dict[str, float]:
     if not function and typed != plain:
         found = _FUNCTION_WEIGHTS.get(typed) or _NOTHING
         function = {name: found[name] for name in found if name in _TYPED_ON_IT}
-    for letter in set(plain):
+    for letter in dict.fromkeys(plain):  # in order: a set would add up in a random one
         for language, weight in _LETTER_WEIGHTS.get(letter, _NOTHING).items():
             scores[language] = max(-3.0, min(2.0, scores.get(language, 0.0) + weight))
     for language, weight in function.items():

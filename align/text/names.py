@@ -17,6 +17,8 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Final
 
+from align.text.language import has_urdu
+
 _ROMAN: Final = {
     "ا": "a", "آ": "a", "ب": "b", "پ": "p", "ت": "t", "ٹ": "t", "ث": "s", "ج": "j", "چ": "ch",
     "ح": "h", "خ": "kh", "د": "d", "ڈ": "d", "ذ": "z", "ر": "r", "ڑ": "r", "ز": "z", "ژ": "zh",
@@ -28,7 +30,6 @@ _ROMAN: Final = {
 _LONG_A: Final = re.compile("[یىي]\u0670")  # مصطفیٰ
 # The article loses its l before these: عبدالرزاق, Abdur Razzaq.
 _ARTICLE: Final = re.compile(r"(?:(?<=\w{3})|(?<=\w\s))ال(?=[تثدذرزسشصضطظن]\w\w)")
-_ARABIC: Final = re.compile("[\u0600-\u06ff]")
 
 # Latin spellings to classes of sound: C is ch, S is sh; the rest are themselves.
 _SPELLINGS: Final = {
@@ -71,7 +72,7 @@ def name_similarity(name: str, latin: str) -> float:
     >>> name_similarity("نواز شریف", "Imran Khan") < 0.4
     True
     """
-    in_urdu = _ARABIC.search(name) is not None
+    in_urdu = has_urdu(name)
     lefts = (_urdu_key(name),) if in_urdu else _latin_keys(name)
     return max(
         (

@@ -15,15 +15,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from align.text.letters import INVISIBLE, KEYBOARD, VOWEL_MARKS
+
 VERSION: Final = "1"
 
 _LETTERS: Final = {
-    "\u064a": "\u06cc",  # ARABIC YEH: Arabic keyboards; Urdu writes FARSI YEH
-    "\u0649": "\u06cc",  # ALEF MAKSURA: looks like a final yeh, typed for it
+    **KEYBOARD,
     "\u06d2\u0654": "\u06d3",  # bari yeh with hamza, composed
-    "\u0643": "\u06a9",  # ARABIC KAF
     "\u06aa": "\u06a9",  # SWASH KAF
-    "\u0647": "\u06c1",  # ARABIC HEH: Urdu writes HEH GOAL
     "\u06d5": "\u06c1",  # AE
     "\u0629": "\u06c3",  # TEH MARBUTA
     "\u06c0": "\u06c2",  # HEH WITH YEH ABOVE: ezafe of Persian keyboards
@@ -40,7 +39,7 @@ _QUOTES: Final = {
     **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb\uff02", '"'),
 }
 _DASHES: Final = dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-")
-# Honorific signs that NFKC would spell out in Arabic, which no Urdu text does.
+# Without the honorific signs: NFKC would spell them out in Arabic, which no Urdu text does.
 _PRESENTATION: Final = re.compile("[\ufb50-\ufdf9\ufe70-\ufefc\uff01-\uff5e]+")
 _URDU: Final = "\u0620-\u064a\u066e-\u06d3\u06ee\u06ef\u06fa-\u06ff"
 
@@ -71,11 +70,6 @@ class Rule:
     apply: Callable[[str], str]
 
 
-_INVISIBLE: Final = (
-    "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff]+"
-)
-_MARKS: Final = "[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed]+"
-
 RULES: Final[tuple[Rule, ...]] = (
     Rule(
         "control",
@@ -83,14 +77,14 @@ RULES: Final[tuple[Rule, ...]] = (
         _sub(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ufffd]+", ""),
     ),
     Rule("invisible", "zero-width and direction marks split words for the eye only",
-         _sub(_INVISIBLE, "")),
+         _sub(f"[{INVISIBLE}]+", "")),
     Rule("presentation", "shapes of letters from old fonts and PDF files", _presentation),
     Rule("compose", "one code point for a letter with madda or hamza (NFC)",
          lambda text: unicodedata.normalize("NFC", text)),
     Rule("letters", "Arabic keyboards type letters that only look like the Urdu ones",
          _table(_LETTERS)),
     Rule("marks", "vowel and recitation marks: optional, so one word has many spellings",
-         _sub(_MARKS, "")),
+         _sub(f"[{VOWEL_MARKS}]+", "")),
     Rule("tatweel", "stretches a line, carries no sound", _sub("\u0640+", "")),
     Rule("compose again", "what stood between a letter and its accent is gone now",
          lambda text: unicodedata.normalize("NFC", text)),

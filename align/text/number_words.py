@@ -6,6 +6,8 @@ import unicodedata
 from decimal import Decimal
 from typing import Final, Literal
 
+from align.text.letters import KEYBOARD
+
 # "tens" is English, a "small" may follow it (twenty-five); "adjust" adds to the next number
 # (ساڑھے تین), "part" is a share of a scale (half a million).
 Role = Literal[
@@ -64,7 +66,9 @@ SUFFIXES: Final = {
 AMBIGUOUS: Final = frozenset(["ایک", "سو", "اسی", "بہتر", "نواسی", "صفر", "بیس", "چون", "one"])
 
 # One character for one, so that offsets hold.
-FOLD: Final = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩٪٬۔يىكه", "01234567890123456789%,.ییکہ")
+FOLD: Final = str.maketrans(
+    {**dict(zip("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩٪٬۔", "01234567890123456789%,.", strict=True)), **KEYBOARD}
+)
 
 _MONTHS: Final = """
 january february march april may june july august september october november december
@@ -74,7 +78,11 @@ _ENGLISH_IN_URDU: Final = "زیرو ون ٹو تھری فور فائیو سکس 
 
 
 def plain_spelling(word: str) -> str:
-    """Return a word composed, folded and without vowel marks, as the tables spell it."""
+    """Return a word composed, folded and without vowel marks, as the tables spell it.
+
+    >>> plain_spelling("\u0644\u0627\u0643\u06be"), plain_spelling("\u062f\u064f\u0648")
+    ('لاکھ', 'دو')
+    """
     composed = unicodedata.normalize("NFC", word).translate(FOLD)
     return "".join(letter for letter in composed if not unicodedata.combining(letter))
 

@@ -22,6 +22,7 @@ from typing import Final, NamedTuple
 from align.errors import UsageError
 from align.text import abbreviations as table
 from align.text.enclosures import CLOSERS, OPENERS, Enclosure, find_enclosures
+from align.text.letters import INVISIBLE, KEYBOARD, VOWEL_MARKS
 
 VERSION: Final = "1"
 LANGUAGES: Final = ("ur", "en")
@@ -41,13 +42,10 @@ _STRONG: Final = frozenset("؟!?\u203c\u2047\u2048\u2049\uff01\uff1f")
 _STOPS: Final = "۔.\u2026\u0964\uff0e"
 _MARK: Final = f"[{''.join(sorted(_STRONG))}{_STOPS}]"
 # Direction marks, joiners and vowel signs that stray behind a mark.
-_STRAY: Final = (
-    "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufe00-\ufe0f"
-    "\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed"
-)
+_STRAY: Final = f"{INVISIBLE}{VOWEL_MARKS}\u0300-\u036f"
 # What the tables do not tell apart: Arabic keyboards' letters, and all that strays.
 _PLAIN: Final = {
-    **str.maketrans("\u064a\u0649\u0643\u0647", "\u06cc\u06cc\u06a9\u06c1"),
+    **{ord(typed): letter for typed, letter in KEYBOARD.items()},
     **dict.fromkeys(map(ord, re.findall(f"[{_STRAY}]", "".join(map(chr, range(0x10000)))))),
 }
 _LATIN: Final = "A-Za-z\u00c0-\u024f"

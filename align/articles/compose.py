@@ -24,9 +24,13 @@ class Parts:
 
 
 def compose(parts: Parts, *, path: str, id: str) -> Article:
-    """Join the fields with blank lines to the article's text, in the scraped layout's order.
+    r"""Join the fields with blank lines to the article's text, in the scraped layout's order.
 
     Line ends inside a field become spaces, inside the body they part lines.
+
+    >>> article = compose(Parts(slug="rain", body=[("بارش\nہوئی", "text")]), path="a.json", id="a")
+    >>> [article.text[line.start : line.end] for line in article.paragraphs]
+    ['بارش', 'ہوئی']
     """
     rows: list[tuple[LineKind, str]] = []  # kind, one line
     heads: tuple[tuple[LineKind, str | None], ...] = (

@@ -54,6 +54,11 @@ def parse_records(
     """Read records from the lines of a file; a bad line gives an InputError in its place.
 
     Blank lines are skipped; an InputError among `lines` is passed on.
+
+    >>> lines = ['{"id": 7, "text": "بارش ہوئی۔"}'.encode(), b"{"]
+    >>> article, error = parse_records(lines, path="a.jsonl")
+    >>> article.id, article.paragraphs[0].text, error.line
+    ('7', 'بارش ہوئی۔', 2)
     """
     fields = fields or Fields()
     empty = True

@@ -29,7 +29,11 @@ def split_lines(text: str) -> list[Line]:
 
 
 def line_number(text: str, offset: int | None = None) -> int:
-    """Count from 1 the line in which the character at `offset` stands, by default the last."""
+    r"""Count from 1 the line in which the character at `offset` stands, by default the last.
+
+    >>> line_number("a\r\nb\nc", 3), line_number("a\r\nb\nc")
+    (2, 3)
+    """
     return len(re.findall("\r\n|[\r\n\u2028\u2029]", text[:offset])) + 1
 
 

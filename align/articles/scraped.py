@@ -46,7 +46,7 @@ class _Marked:
 
 
 def parse_scraped(text: str, *, path: str) -> Article:
-    """Read the scraped layout, or plain text; every line of `text` ends up in one field.
+    r"""Read the scraped layout, or plain text; every line of `text` ends up in one field.
 
     Args:
         text: The decoded file, without byte-order mark.
@@ -54,6 +54,10 @@ def parse_scraped(text: str, *, path: str) -> Article:
 
     Raises:
         InputError: there is nothing in it, no Urdu letter, or another language.
+
+    >>> article = parse_scraped("سرخی\n\nrain in sindh\n\nبارش ہوئی۔\n\nComments(0)", path="a.txt")
+    >>> article.slug.text, article.paragraphs[0].text, article.leftovers[0].kind
+    ('rain in sindh', 'بارش ہوئی۔', 'comment')
     """
     refuse_other_languages(text, path=path)
     marked = [_mark(line) for line in split_lines(text)]

@@ -19,6 +19,11 @@ def refuse_other_languages(text: str, *, path: str) -> None:
 
     Without a letter of the script it is not; in another language of the same script only if that
     is all but certain.
+
+    >>> refuse_other_languages("خبر", path="a.txt")
+    >>> refuse_other_languages("news", path="a.txt")
+    Traceback (most recent call last):
+    align.errors.InputError: a.txt:1: no Urdu text
     """
     lines = split_lines(text)
     if not lines:

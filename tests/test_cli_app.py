@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import subprocess
@@ -12,20 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
 
-from align.cli import app
 from align.cli.options import given
 from align.errors import UsageError
+from tests.command import records, run
 
-RUNNER = CliRunner()
+pytestmark = pytest.mark.usefixtures("cache")
 SENTENCE = "یہ ایک جملہ ہے۔"
-
-
-@pytest.fixture(autouse=True)
-def cache(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
-    monkeypatch.setenv("ALIGN_CACHE", str(tmp_path_factory.mktemp("cache")))
-    monkeypatch.delenv("ALIGN_MODEL", raising=False)
 
 
 @pytest.fixture
@@ -35,17 +27,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "news" / "plain.txt").write_text(f"{SENTENCE}\n\n{SENTENCE}\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
-
-
-def run(*arguments: str, stdin: str | bytes = "", code: int = 0) -> Result:
-    result = RUNNER.invoke(app, arguments, input=stdin)
-    assert result.exit_code == code, (result.exit_code, result.output, result.exception)
-    assert "Traceback" not in result.stderr
-    return result
-
-
-def records(result: Result) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in result.stdout.splitlines()]
 
 
 def test_split() -> None:
@@ -132,27 +113,6 @@ def align(*arguments: str, **options: Any) -> subprocess.CompletedProcess[bytes]
     return subprocess.run(
         [sys.executable, "-m", "align", *arguments], capture_output=True, check=False, **options
     )
-
-
-def test_help_imports_nothing_heavy() -> None:
-    code = """if True:
-        import sys
-        from align.cli import main
-        sys.argv = ["align", *sys.argv[1:]]
-        try:
-            main()
-        except SystemExit as leave:
-            assert leave.code == 0, leave.code
-        heavy = {"ctranslate2", "torch", "transformers", "sacrebleu", "numpy", "lxml", "jinja2",
-                 "sentencepiece", "trafilatura", "rapidfuzz"}
-        assert not heavy & set(sys.modules), heavy & set(sys.modules)
-    """
-    for arguments in (["--help"], ["translate", "--help"], ["check", "--help"], ["--version"]):
-        done = subprocess.run(
-            [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, done.stderr
-        assert done.stdout
 
 
 def test_version() -> None:

@@ -5,16 +5,13 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 from lxml import etree
-from typer.testing import CliRunner, Result
 
-from align.cli import app
+from tests.command import records, run
 from tests.fakes import RuleEngine, romanise, say_nothing
 
-RUNNER = CliRunner()
 SCRAPED = """وزیر نے بجٹ پیش کیا
 
 Created: JANUARY 23, 2025
@@ -32,11 +29,9 @@ SENTENCE = "یہ ایک جملہ ہے۔"
 
 
 @pytest.fixture(autouse=True)
-def engine(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> RuleEngine:
+def engine(monkeypatch: pytest.MonkeyPatch, cache: Path) -> RuleEngine:
     """Every command translates with these rules, and keeps its memory in a folder of its own."""
     rules = RuleEngine()
-    monkeypatch.setenv("ALIGN_CACHE", str(tmp_path_factory.mktemp("cache")))
-    monkeypatch.delenv("ALIGN_MODEL", raising=False)
     monkeypatch.setattr("align.translate.engines.load_engine", lambda *_, **__: rules)
     return rules
 
@@ -50,17 +45,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "news" / "plain.txt").write_text(f"{SENTENCE}\n\n{SENTENCE}\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
-
-
-def run(*arguments: str, stdin: str | bytes = "", code: int = 0) -> Result:
-    result = RUNNER.invoke(app, arguments, input=stdin)
-    assert result.exit_code == code, (result.exit_code, result.output, result.exception)
-    assert "Traceback" not in result.stderr
-    return result
-
-
-def records(result: Result) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in result.stdout.splitlines()]
 
 
 def test_translate_article_to_text(folder: Path) -> None:

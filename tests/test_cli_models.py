@@ -6,9 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
 
-from align.cli import app
+from tests.command import run
 from tests.marian import build_marian
 
 
@@ -20,28 +19,19 @@ def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A cache of its own, and no embedded model."""
-    monkeypatch.setenv("ALIGN_CACHE", str(tmp_path / "cache"))
+def nothing_embedded(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("align.translate.models._embedded_models", dict)
-    return tmp_path / "cache"
-
-
-def run(*arguments: str, code: int = 0) -> Result:
-    result = CliRunner().invoke(app, ["models", *arguments])
-    assert result.exit_code == code, (result.exit_code, result.output, result.exception)
-    return result
 
 
 def test_info(checkpoint: Path) -> None:
-    record = json.loads(run("info", str(checkpoint), "--json").stdout)
+    record = json.loads(run("models", "info", str(checkpoint), "--json").stdout)
     assert record["name"] == "tiny"
     assert record["model"] == f"tiny@{record['content'][:8]}"
     assert record["folder"] == str(checkpoint)
     vocabulary = json.loads((checkpoint / "vocab.json").read_text(encoding="utf-8"))
     assert record["vocabulary"] == len(vocabulary)
     assert record["conversion"] is None
-    shown = run("info", str(checkpoint)).stdout
+    shown = run("models", "info", str(checkpoint)).stdout
     assert record["model"] in shown
     assert "2 encoder, 2 decoder layers of width 32" in shown
 
@@ -50,44 +40,46 @@ def test_scores_of_the_card_are_shown(checkpoint: Path) -> None:
     card = checkpoint / "README.md"
     card.write_text("| testset | BLEU | chr-F |\n|---|---|---|\n| news.ur.en | 23.2 | 0.435 |\n")
     try:
-        assert "news.ur.en: bleu 23.2, chrf 43.5" in run("info", str(checkpoint)).stdout
+        assert "news.ur.en: bleu 23.2, chrf 43.5" in run("models", "info", str(checkpoint)).stdout
     finally:
         card.unlink()
 
 
 def test_nothing_to_list() -> None:
-    result = run("list")
+    result = run("models", "list")
     assert result.stdout == ""
     assert "align models install" in result.stderr
-    assert run("list", "--json").stdout == ""
+    assert run("models", "list", "--json").stdout == ""
 
 
 @pytest.mark.slow
 def test_convert_install_list(checkpoint: Path, tmp_path: Path) -> None:
-    folder = Path(run("convert", str(checkpoint)).stdout.strip())
+    folder = Path(run("models", "convert", str(checkpoint)).stdout.strip())
     assert (folder / "model.bin").is_file()
-    assert f"align translate --model {checkpoint}" in run("install", str(checkpoint)).stdout
-    (record,) = map(json.loads, run("list", "--json").stdout.splitlines())
+    assert (
+        f"align translate --model {checkpoint}" in run("models", "install", str(checkpoint)).stdout
+    )
+    (record,) = map(json.loads, run("models", "list", "--json").stdout.splitlines())
     assert record["name"] == "tiny"
-    assert "tiny@" in run("list").stdout
+    assert "tiny@" in run("models", "list").stdout
 
     target = tmp_path / "here"
-    run("convert", str(checkpoint), "-o", str(target), "--quantization", "float32")
+    run("models", "convert", str(checkpoint), "-o", str(target), "--quantization", "float32")
     assert (target / "model.bin").stat().st_size > (folder / "model.bin").stat().st_size
-    run("convert", str(checkpoint), "-o", str(target))  # takes the place of a conversion
+    run("models", "convert", str(checkpoint), "-o", str(target))  # takes the place of a conversion
 
 
 def test_convert_replaces_nothing_else(checkpoint: Path, tmp_path: Path) -> None:
     (tmp_path / "precious").mkdir()
     (tmp_path / "precious" / "thesis.txt").write_text("all of it")
-    result = run("convert", str(checkpoint), "-o", str(tmp_path / "precious"), code=2)
+    result = run("models", "convert", str(checkpoint), "-o", str(tmp_path / "precious"), code=2)
     assert "holds other files" in result.stderr
     assert (tmp_path / "precious" / "thesis.txt").read_text() == "all of it"
 
 
 @pytest.mark.parametrize("command", ["info", "install", "convert"])
 def test_no_such_model(command: str) -> None:
-    result = run(command, "no-such-model", code=2)
+    result = run("models", command, "no-such-model", code=2)
     assert result.stdout == ""
     assert result.stderr.startswith("no-such-model: no such folder")
     assert result.stderr.count("\n") == 1

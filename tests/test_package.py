@@ -8,11 +8,13 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
+import pytest
+
 import align
 
 ROOT = Path(__file__).parent.parent
-HEAVY = ("ctranslate2", "jinja2", "lxml", "rapidfuzz", "sacrebleu", "sentencepiece", "torch",
-         "trafilatura", "transformers")  # fmt: skip
+HEAVY = ("ctranslate2", "jinja2", "lxml", "numpy", "rapidfuzz", "sacrebleu", "sentencepiece",
+         "torch", "trafilatura", "transformers")  # fmt: skip
 
 
 def loaded_after(code: str) -> set[str]:
@@ -42,6 +44,8 @@ def test_importing_loads_nothing_heavy() -> None:
     assert loaded_after("import align") == set()
 
 
-def test_help_loads_nothing_heavy() -> None:
-    code = "import sys; sys.argv = ['align', '--help']\nfrom align.cli import main\n"
-    assert loaded_after(f"{code}try: main()\nexcept SystemExit: pass") == set()
+@pytest.mark.parametrize("arguments", ["--help", "translate --help", "check --help", "--version"])
+def test_help_loads_nothing_heavy(arguments: str) -> None:
+    code = f"import sys; sys.argv = ['align', *{arguments.split()}]\nfrom align.cli import main\n"
+    leave = "try: main()\nexcept SystemExit as leave: assert leave.code == 0"
+    assert loaded_after(f"{code}{leave}") == set()

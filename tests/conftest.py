@@ -1,0 +1,16 @@
+"""Fixtures of several test files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture
+def cache(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache of the test's own, and no model chosen by the environment."""
+    folder = tmp_path_factory.mktemp("cache")
+    monkeypatch.setenv("ALIGN_CACHE", str(folder))
+    monkeypatch.delenv("ALIGN_MODEL", raising=False)
+    return folder

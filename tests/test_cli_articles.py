@@ -66,7 +66,7 @@ def test_translate_folder_to_jsonl_goes_on_past_errors(folder: Path) -> None:
     assert budget["id"] == "budget"
     assert empty == {"path": "news/empty.txt", "error": "empty"}
     assert [len(paragraph) for paragraph in plain["paragraphs"]] == [1, 1]
-    assert result.stderr == "news/empty.txt: empty\n"
+    assert result.stderr == "news/empty.txt: empty\n2 articles, 4 sentences; 1 input failed\n"
 
 
 def test_translate_nothing_readable(folder: Path) -> None:
@@ -82,6 +82,39 @@ def test_translate_files_for_a_folder(folder: Path) -> None:
     assert names == ["budget.en.txt", "plain.en.txt"]
     plain = (folder / "english" / "plain.en.txt").read_text(encoding="utf-8")
     assert plain == f"{romanise(SENTENCE)}\n\n{romanise(SENTENCE)}\n"
+
+
+def test_translate_files_for_a_folder_keep_its_folders(folder: Path) -> None:
+    for name in ("may/1.txt", "june/1.txt"):
+        (folder / "all" / name).parent.mkdir(parents=True)
+        (folder / "all" / name).write_text(SENTENCE, encoding="utf-8")
+    run("translate", "all", "-o", "english")
+    written = sorted(str(path.relative_to(folder)) for path in folder.glob("english/*/*"))
+    assert written == ["english/june/1.en.txt", "english/may/1.en.txt"]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("translate", "news/budget.txt", "-o", "news/budget.txt"),
+        ("translate", "news", "--format", "tsv", "-o", "news/budget.txt"),
+        ("check", "news", "--html", "news/budget.txt"),
+        ("check", "news", "--html", "x.html", "-o", "./x.html"),
+        ("normalize", "news/budget.txt", "-o", "news/../news/budget.txt"),
+        ("split", "news", "-o", "news/budget.txt"),
+    ],
+)
+def test_inputs_are_never_written_over(folder: Path, command: tuple[str, ...]) -> None:
+    before = (folder / "news" / "budget.txt").read_bytes()
+    assert run(*command, code=2).stderr.count("\n") == 1
+    assert (folder / "news" / "budget.txt").read_bytes() == before
+
+
+def test_lines_of_several_files_are_line_for_line(folder: Path) -> None:
+    for name in ("a.txt", "b.txt"):
+        (folder / name).write_text(f"{SENTENCE}\n\n{SENTENCE}\n", encoding="utf-8")
+    result = run("translate", "--lines", "a.txt", "b.txt")
+    assert result.stdout == f"{romanise(SENTENCE)}\n\n{romanise(SENTENCE)}\n" * 2
 
 
 def test_translate_names_of_records_cannot_leave_the_folder(folder: Path) -> None:
@@ -192,16 +225,39 @@ def test_check_json_has_the_fields_that_others_rely_on(folder: Path) -> None:
     result = run("check", "news/budget.txt", "--json", "--fail-under", "0")
     (record,) = records(result)
     assert set(record) >= {
-        "path", "id", "slug", "headline", "headline_translation", "paragraphs", "sentences",
+        "path", "id", "title", "slug", "headline", "headline_translation", "paragraphs",
+        "sentences", "chrf_signature",
         "slug_bleu", "slug_chrf", "slug_recall", "headline_bleu", "score", "verdict",
         "reasons", "model", "signature",
     }  # fmt: skip
     assert record["slug"] == "minister presents budget in national assembly"
     assert (record["paragraphs"], record["sentences"]) == (1, 2)
     assert 0 <= record["score"] <= 1
+    assert record["signature"] != record["chrf_signature"]
     last = result.stderr.splitlines()[-1]
     assert last.startswith("1 article: ")
     assert re.search(r"corpus BLEU \d+\.\d \(nrefs:1\|case:lc\|.*version:", last)
+
+
+def test_title_and_headline_are_as_read_in_both_commands(folder: Path) -> None:
+    once = SCRAPED.replace("\n\nوزیر نے بجٹ پیش کیا\n", "\n")
+    (folder / "news" / "once.txt").write_text(once, encoding="utf-8")
+    for name, is_repeated in (("budget", True), ("once", False)):
+        (translated,) = records(run("translate", f"news/{name}.txt", "--json"))
+        (checked,) = records(run("check", f"news/{name}.txt", "--json", "--fail-under", "0"))
+        for field in ("title", "headline", "headline_translation"):
+            assert checked[field] == translated[field]
+        assert checked["title"] == "وزیر نے بجٹ پیش کیا"
+        assert checked["headline"] == ("وزیر نے بجٹ پیش کیا" if is_repeated else None)
+        assert checked["headline_translation"] == romanise("وزیر نے بجٹ پیش کیا")
+
+
+def test_check_corpus_scores_take_slugs_as_the_scores_of_articles_do(folder: Path) -> None:
+    slug = "minister presents budget in national assembly"
+    numbered = SCRAPED.replace(slug, f"{slug} 2512345")
+    (folder / "news" / "numbered.txt").write_text(numbered, encoding="utf-8")
+    last = [run("check", f"news/{name}.txt", code=1).stderr for name in ("budget", "numbered")]
+    assert last[0] == last[1]
 
 
 def test_check_errors_are_lines_too(folder: Path) -> None:

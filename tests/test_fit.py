@@ -111,7 +111,7 @@ def test_signs_are_kept(seed: int) -> None:
     assert signed_logistic(x, labels, list(signs)) == pytest.approx(free)
     against = signed_logistic(x, labels, list(-signs))
     assert (against[1:] * -signs >= 0).all()
-    # Features that are left out leave the others as if they had never been there.
+    # The others are fitted as if there were no features but them.
     kept = np.flatnonzero(against[1:])
     if len(kept):
         assert against[[0, *(kept + 1)]] == pytest.approx(logistic(x[:, kept], labels))

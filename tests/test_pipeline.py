@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -9,8 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from align.articles.article import Article, Line
+from align.check import check_article
 from align.errors import InputError
-from align.pipeline import TranslatedArticle, translate_articles
+from align.pipeline import (
+    CheckedArticle,
+    TranslatedArticle,
+    check_articles,
+    translate_articles,
+    translate_lines,
+)
 from align.text.sentences import split_sentences
 from align.translate.translator import Translator
 from tests.fakes import RuleEngine
@@ -134,3 +142,55 @@ def test_the_signature_names_the_splitter_too() -> None:
     (result,) = translate_articles([article([])], translator)
     assert isinstance(result, TranslatedArticle)
     assert result.signature == f"{translator.signature}|split:1"
+
+
+def test_an_article_tells_all_that_was_translated_in_reading_order() -> None:
+    inputs = [article(["وہ آیا۔ پھر گیا۔", " ", "کیا ہوا؟"], headline="قلم"), article([])]
+    whole, empty = translate_articles(inputs, Translator(RuleEngine()))
+    assert isinstance(whole, TranslatedArticle)
+    assert isinstance(empty, TranslatedArticle)
+    sources = ["وہ آیا۔", "پھر گیا۔", "کیا ہوا؟"]
+    assert [entry.sentence.text for entry in whole.sentences] == sources
+    assert [entry.source for entry in whole.translations] == ["قلم", *sources]
+    assert whole.model == "rules@00000000"
+    assert (empty.sentences, empty.translations, empty.model) == ((), (), None)
+
+
+@given(st.text(alphabet="کب۔ \r\n\u2028x"), st.text(alphabet="کب۔ \n"))
+def test_lines_are_paragraphs_of_one_sentence(first: str, second: str) -> None:
+    error = InputError("b.txt", "empty")
+    translator = Translator(RuleEngine())
+    results = list(translate_lines([("d/a.txt", first), error, ("c.txt", second)], translator))
+    assert results[1] is error
+    for result, path, text in ((results[0], "d/a.txt", first), (results[2], "c.txt", second)):
+        assert isinstance(result, TranslatedArticle)
+        assert (result.article.path, result.article.id) == (path, path[-5])
+        lines = [line.strip() for line in re.split("[\r\n\u2028]", text) if line.strip()]
+        assert [[each.sentence.text for each in row] for row in result.paragraphs] == (
+            [[line] for line in lines]
+        )
+        for number, entry in enumerate(result.sentences):
+            sentence = entry.sentence
+            assert text[sentence.start : sentence.end] == sentence.text
+            assert sentence.paragraph == number
+            assert [entry.translation] == translator.translate([sentence.text])
+        assert result.headline is None
+        assert result.signature == f"{translator.signature}|split:lines"
+
+
+def test_checks_come_in_order_and_errors_stay() -> None:
+    error = InputError("b.txt", "empty")
+    inputs: list[Article | InputError] = [
+        article(["وہ آیا۔ پھر گیا۔"], headline="قلم"),
+        error,
+        article(["کیا ہوا؟"]),
+    ]
+    translated = list(translate_articles(inputs, Translator(RuleEngine())))
+    results = list(check_articles(translated))
+    assert results[1] is error
+    for before, result in zip(translated, results, strict=True):
+        if isinstance(before, TranslatedArticle):
+            assert isinstance(result, CheckedArticle)
+            assert result.translated is before
+            sentences = [entry.translation for row in before.paragraphs for entry in row]
+            assert result.check == check_article(before.article, before.headline, sentences)

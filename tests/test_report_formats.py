@@ -184,7 +184,7 @@ def test_jsonl_names_path_and_error() -> None:
 def test_translations_come_back_as_they_were(tmp_path: Path) -> None:
     engine = RuleEngine(faults={"تیسرا": say_nothing})
     translated = translate(read(tmp_path / "a.txt"), engine)
-    assert any(s.translation.notes for row in translated.paragraphs for s in row)
+    assert any(each.notes for each in translated.translations)
     file = tmp_path / "translations.jsonl"
     file.write_text("".join(jsonl([InputError("x", "empty"), translated])), encoding="utf-8")
     assert read_translations(str(file)).of(translated.article) == translated
@@ -199,11 +199,24 @@ def test_translations_under_another_path_are_found_by_id(tmp_path: Path) -> None
     assert read_translations(str(file)).of(moved).paragraphs == translated.paragraphs
 
 
+def test_of_two_articles_with_one_id_neither_is_guessed(tmp_path: Path) -> None:
+    for name in ("one", "two", "moved"):
+        (tmp_path / name).mkdir()
+    one, two = (translate(read(tmp_path / name / "a.txt")) for name in ("one", "two"))
+    file = tmp_path / "t.jsonl"
+    file.write_text("".join(jsonl([one, two])), encoding="utf-8")
+    translations = read_translations(str(file))
+    assert translations.of(two.article) == two
+    with pytest.raises(InputError, match="holds no translation"):
+        translations.of(read(tmp_path / "moved" / "a.txt"))
+
+
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
         (lambda record: record.update(id="other", path="other"), "holds no translation"),
         (lambda record: record["paragraphs"].pop(), "1 paragraphs, not 2"),
+        (lambda record: record.update(headline="x"), "other headline"),
         (lambda record: record["paragraphs"][0][0].update(start=3), "other text at characters"),
         (lambda record: record["paragraphs"][0][0].pop("notes"), "does not fit"),
         (lambda record: record.pop("signature"), "does not fit"),
@@ -223,7 +236,9 @@ def test_translations_that_do_not_fit_are_refused(
     assert reason in str(error)
 
 
-@pytest.mark.parametrize("content", ["nonsense", "[1]", '{"path": 1, "id": "a"}', '{"a": 1}'])
+@pytest.mark.parametrize(
+    "content", ["nonsense", "[1]", '{"path": 1, "id": "a"}', '{"a": 1}', '{"path": "a"}']
+)
 def test_what_are_no_translations_is_said_with_its_line(tmp_path: Path, content: str) -> None:
     file = tmp_path / "t.jsonl"
     file.write_text(f'{{"path": "a", "error": "empty"}}\n{content}\n', encoding="utf-8")
@@ -231,9 +246,10 @@ def test_what_are_no_translations_is_said_with_its_line(tmp_path: Path, content:
         read_translations(str(file))
 
 
-def test_tsv_is_three_columns(tmp_path: Path, translated: TranslatedArticle) -> None:
+def test_tsv_is_five_columns(translated: TranslatedArticle) -> None:
     rows = [line.split("\t") for line in "".join(tsv([translated])).splitlines()]
-    assert [len(row) for row in rows] == [3] * 4
+    assert [len(row) for row in rows] == [5] * 4
+    assert {row[4] for row in rows} == {translated.article.id}
     assert [row[1] for row in rows] == [romanise(row[0]) for row in rows]
     assert all(float(row[2]) <= 0 for row in rows)
 
@@ -241,7 +257,7 @@ def test_tsv_is_three_columns(tmp_path: Path, translated: TranslatedArticle) -> 
 @given(st.text(), st.text())
 def test_tsv_is_one_line_whatever_the_text(source: str, english: str) -> None:
     (line,) = tsv([made(source, english)])
-    assert line.count("\t") == 2
+    assert line.count("\t") == 4
     assert line.splitlines(keepends=True) == [line]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import PurePath
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from align.articles.article import Article, Line
 from align.articles.lines import split_lines
@@ -17,6 +17,9 @@ from align.text.sentences import VERSION as SPLIT_VERSION
 from align.text.sentences import Sentence, split_sentences
 from align.translate.translation import Translation
 from align.translate.translator import Translator
+
+# Articles translated in one call: some 500 sentences, enough to fill batches.
+WINDOW: Final = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ class CheckedArticle(NamedTuple):
 
 
 def translate_articles(
-    articles: Iterable[Article | InputError], translator: Translator, *, window: int = 64
+    articles: Iterable[Article | InputError], translator: Translator, *, window: int = WINDOW
 ) -> Iterator[TranslatedArticle | InputError]:
     """Translate a stream of articles; unreadable inputs stay in their places.
 

@@ -26,6 +26,7 @@ from align.cli.options import (
     Paths,
     Threads,
     Translating,
+    check_outputs,
     count_articles,
     given,
     parsed_fields,
@@ -40,9 +41,6 @@ if TYPE_CHECKING:
     from align.articles import Article
     from align.check import Check
     from align.pipeline import CheckedArticle, TranslatedArticle
-
-# Articles translated in one call: enough to fill batches, and what a killed run has to do again.
-_WINDOW = 8
 
 Page = Annotated[
     str | None,
@@ -95,6 +93,7 @@ def check(
     from align.pipeline import check_articles
 
     sources = given(paths)
+    check_outputs(sources, output, html)
     articles = read_articles(sources, fields=parsed_fields(fields))
     tally, run = Tally(), _Run(keep=not json or html is not None)
     with _translations(articles, translation, options) as translated:
@@ -108,7 +107,7 @@ def check(
                 pass
     if run.checks and not json:
         print_rich(_view(run.results), output)
-    summary = _summary(run)
+    summary = _summary(run, fail_under)
     if html is not None:
         write_output(html, [_page(run, summary)])
     if run.checks:
@@ -152,7 +151,7 @@ def _translations(
     from align.pipeline import translate_articles
 
     with options.translator() as translator:
-        yield translate_articles(articles, translator, window=_WINDOW)
+        yield translate_articles(articles, translator)
 
 
 def _is_failed(checks: Iterable[Check], fail_under: float | None) -> bool:
@@ -173,9 +172,10 @@ def _json_lines(results: Iterable[CheckedArticle | InputError]) -> Iterator[str]
 
 
 def _view(results: Sequence[CheckedArticle]) -> RenderableType:
-    from align.report.terminal import check_table, check_view
+    from align.report.check_table import CheckTable
+    from align.report.terminal import check_view
 
-    return check_view(*results[0]) if len(results) == 1 else check_table(results)
+    return check_view(*results[0]) if len(results) == 1 else CheckTable(results)
 
 
 def _page(run: _Run, summary: str) -> str:
@@ -184,15 +184,18 @@ def _page(run: _Run, summary: str) -> str:
     return html_page(run.results, run.errors, title="Urdu to English, checked", notes=[summary])
 
 
-def _summary(run: _Run) -> str:
+def _summary(run: _Run, fail_under: float | None) -> str:
     from align.check import summarize
-    from align.report.figures import number, verdict_counts
+    from align.report.figures import counted, number, verdict_counts
 
     summary, failed = summarize(run.checks), len(run.errors)
-    count, scores = summary.articles, summary.scores
-    parts = [f"{count} article{'s' * (count != 1)}: {verdict_counts(summary)}"]
+    scores = summary.scores
+    parts = [f"{counted(summary.articles, 'article')}: {verdict_counts(summary)}"]
     if failed:
-        parts.append(f"{failed} input{'s' * (failed != 1)} failed")
+        parts.append(f"{counted(failed, 'input')} failed")
+    if fail_under is not None:
+        low = sum(_is_failed([check], fail_under) for check in run.checks)
+        parts.append(f"{low} below {fail_under:g}")
     if scores.articles:
         parts.append(f"corpus BLEU {number(scores.bleu)} ({scores.bleu_signature})")
         parts.append(f"chrF {number(scores.chrf)} ({scores.chrf_signature})")

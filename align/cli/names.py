@@ -3,9 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from pathlib import Path, PurePath
 
 _UNSAFE = re.compile(r"[^\w.\-]+")
 _LONGEST = 120  # bytes; file systems take 255, and a draft's name is longer
+
+
+def folder_below(path: str, sources: Sequence[str]) -> Path:
+    """Return where the file `path` lies below that of `sources` which is a folder; else `.`.
+
+    >>> folder_below("scrapes/2025/may/a.txt", ["a.txt", "scrapes/"])
+    PosixPath('2025/may')
+    >>> folder_below("../a.txt", ["../a.txt"])
+    PosixPath('.')
+    """
+    parent = PurePath(path).parent
+    for source in sources:
+        if PurePath(source) != PurePath(path) and parent.is_relative_to(source):
+            return Path(*parent.relative_to(source).parts)
+    return Path()
 
 
 class FileNames:

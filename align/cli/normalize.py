@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import typer
 
-from align.cli.options import Json, Output, Paths, given
+from align.cli.options import Json, Output, Paths, check_outputs, given
 from align.cli.streams import write_output
 from align.cli.tally import Tally
 from align.errors import InputError
@@ -19,8 +19,10 @@ def normalize(paths: Paths = None, output: Output = None, json: Json = False) ->
     """
     from align.cli.texts import read_texts
 
+    sources = given(paths)
+    check_outputs(sources, output)
     tally = Tally()
-    items = tally.all(read_texts(given(paths)))
+    items = tally.all(read_texts(sources))
     write_output(output, _chunks(items, json=json))
     raise typer.Exit(tally.exit_code)
 

@@ -122,6 +122,23 @@ def count_articles(paths: Sequence[str]) -> int | None:
     return None if unknown else len(files)
 
 
+def check_outputs(sources: Sequence[str], *outputs: str | None) -> None:
+    """Raise UsageError where an output is one of the inputs, or two outputs are the same."""
+    from align.articles.inputs import list_files
+
+    files = [Path(output) for output in outputs if output not in (None, "-")]
+    if len({file.resolve() for file in files}) < len(files):
+        raise UsageError(f"{files[0]}: would be written twice")
+    existing = [file for file in files if file.is_file()]
+    if not existing:
+        return
+    for source in sources:
+        for path in list_files(source, ("",)):
+            for file in existing:
+                if isinstance(path, str) and Path(path).is_file() and file.samefile(path):
+                    raise UsageError(f"{file}: is also an input; write to another file")
+
+
 def parsed_fields(names: str | None) -> Fields | None:
     """Read `headline=title,paragraphs=body`."""
     if names is None:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from align.cli.options import Json, Language, Output, Paths, given
+from align.cli.options import Json, Language, Output, Paths, check_outputs, given
 from align.cli.streams import write_output
 from align.cli.tally import Tally
 from align.errors import InputError
@@ -25,8 +25,10 @@ def split(
     """
     from align.cli.texts import read_texts
 
+    sources = given(paths)
+    check_outputs(sources, output)
     tally = Tally()
-    items = tally.all(read_texts(given(paths)))
+    items = tally.all(read_texts(sources))
     write_output(output, _chunks(items, language, json=json))
     raise typer.Exit(tally.exit_code)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from enum import StrEnum
 from glob import has_magic
 from pathlib import Path
@@ -27,12 +28,13 @@ from align.cli.options import (
     Paths,
     Threads,
     Translating,
+    check_outputs,
     count_articles,
     folder_of,
     given,
     parsed_fields,
 )
-from align.cli.streams import is_terminal, tracked, write_output
+from align.cli.streams import complain, is_terminal, tracked, write_output
 from align.cli.tally import Tally
 from align.errors import InputError, UsageError
 
@@ -50,10 +52,6 @@ class Format(StrEnum):
     html = "html"
     tmx = "tmx"
     tsv = "tsv"
-
-
-# Articles translated in one call: enough to fill batches, and what a killed run has to do again.
-_WINDOW = 8
 
 
 def translate(
@@ -78,8 +76,8 @@ def translate(
     """Translate scraped articles or plain Urdu text to English.
 
     Text keeps the layout of the article. For several inputs, -o FOLDER writes
-    NAME.en.txt for each. An interrupted run, started again, goes on where it
-    stopped.
+    NAME.en.txt for each, in the same sub-folders. An interrupted run, started
+    again, goes on where it stopped.
     """
     sources = given(paths)
     chosen = _format(format, json)
@@ -89,16 +87,51 @@ def translate(
         model=model, engine=engine, beam=beam, no_memory=no_memory, threads=threads, device=device
     )
     names = parsed_fields(fields)
-    tally = Tally()
+    if folder is None:
+        check_outputs(sources, output)
+    tally, counts = Tally(), Counts()
     with options.translator() as translator:
         items = _translated(sources, translator, names, lines=lines)
         if output or not is_terminal(sys.stdout):
             items = tracked(items, "translating", total=count_articles(sources))
+        items = counts.all(items)
         if folder is not None:
-            _write_folder(folder, tally.good(items))
+            _write_folder(folder, sources, tally.good(items))
         else:
-            write_output(output, _chunks(chosen, items, tally))
+            write_output(output, _chunks(chosen, items, tally, lines=lines))
+    if counts.articles > 1 or counts.marked:  # one that went well needs no words
+        complain(str(counts))
     raise typer.Exit(tally.exit_code)
+
+
+@dataclass(slots=True)
+class Counts:
+    """What passed: articles, sentences, those marked with a doubt, and inputs that failed."""
+
+    articles: int = 0
+    sentences: int = 0
+    marked: int = 0
+    failed: int = 0
+
+    def all(
+        self, items: Iterable[TranslatedArticle | InputError]
+    ) -> Iterator[TranslatedArticle | InputError]:
+        """Count items and pass them on."""
+        for item in items:
+            if isinstance(item, InputError):
+                self.failed += 1
+            else:
+                self.articles += 1
+                self.sentences += len(item.sentences)
+                self.marked += sum(bool(each.notes) for each in item.translations)
+            yield item
+
+    def __str__(self) -> str:
+        from align.report.figures import counted
+
+        text = f"{counted(self.articles, 'article')}, {counted(self.sentences, 'sentence')}"
+        text += f", {self.marked} marked as doubtful" if self.marked else ""
+        return text + (f"; {counted(self.failed, 'input')} failed" if self.failed else "")
 
 
 def _format(format: Format | None, json: bool) -> Format:
@@ -119,11 +152,15 @@ def _translated(
     from align.pipeline import translate_articles
 
     articles = read_articles(sources, fields=fields)
-    return translate_articles(articles, translator, window=_WINDOW)
+    return translate_articles(articles, translator)
 
 
 def _chunks(
-    format: Format, items: Iterable[TranslatedArticle | InputError], tally: Tally
+    format: Format,
+    items: Iterable[TranslatedArticle | InputError],
+    tally: Tally,
+    *,
+    lines: bool,
 ) -> Iterator[str]:
     """Yield the output in `format`, part by part."""
     if format is Format.jsonl:
@@ -141,9 +178,9 @@ def _chunks(
 
         yield from tsv(tally.good(items))
     else:
-        from align.report.text import text
+        from align.report import text
 
-        yield from text(tally.good(items))
+        yield from (text.lines if lines else text.text)(tally.good(items))
 
 
 def _html(items: Iterable[TranslatedArticle | InputError]) -> Iterator[str]:
@@ -155,10 +192,13 @@ def _html(items: Iterable[TranslatedArticle | InputError]) -> Iterator[str]:
     yield html_page(entries, errors)
 
 
-def _write_folder(folder: Path, articles: Iterable[TranslatedArticle]) -> None:
-    from align.cli.names import FileNames
+def _write_folder(folder: Path, sources: list[str], articles: Iterable[TranslatedArticle]) -> None:
+    """Write a file for each article, in the same folders below `folder` as it was found in."""
+    from align.cli.names import FileNames, folder_below
     from align.report.text import article_text
 
-    names = FileNames(".en.txt")
+    names: dict[Path, FileNames] = {}
     for translated in articles:
-        write_output(str(folder / names.name(translated.article.id)), [article_text(translated)])
+        place = folder / folder_below(translated.article.path, sources)
+        name = names.setdefault(place, FileNames(".en.txt")).name(translated.article.id)
+        write_output(str(place / name), [article_text(translated)])

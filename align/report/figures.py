@@ -35,6 +35,15 @@ def number(value: float | None) -> str:
     return NONE if value is None else f"{value:.1f}"
 
 
+def counted(count: int, noun: str) -> str:
+    """Return a count with its noun.
+
+    >>> counted(1, "sentence"), counted(0, "sentence")
+    ('1 sentence', '0 sentences')
+    """
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
 def doubts(translated: TranslatedArticle) -> int:
     """Return how many of the translations, the headline's included, carry notes."""
     return sum(bool(pair.notes) for pair in translated.translations)

@@ -1,4 +1,4 @@
-"""Tables and views for the terminal, as Rich renderables; whoever prints decides on colours.
+"""Views for the terminal, as Rich renderables; whoever prints decides on colours.
 
 No meaning is in the colour alone, so that a plain terminal or a file tells the same.
 """
@@ -10,62 +10,22 @@ from typing import TYPE_CHECKING, Final
 
 from align.check.result import Check, Verdict
 from align.pipeline import TranslatedArticle
-from align.report.figures import SYMBOLS, doubts, number, percent, scores
+from align.report.figures import SYMBOLS, counted, scores
 from align.report.slug import MarkedWords, marked_headline, marked_slug
 from align.report.visible import prose, visible
 
 if TYPE_CHECKING:
-    from rich.console import Group, RenderableType
+    from rich.console import Group
     from rich.table import Table
     from rich.text import Text
 
-_STYLES: Final[dict[Verdict, str]] = {
+STYLES: Final[dict[Verdict, str]] = {
     "match": "green",
     "doubtful": "yellow",
     "mismatch": "bold red",
     "unchecked": "dim",
 }
-_TITLES: Final = ("Article", "Verdict", "Score", "Slug", "BLEU", "Par/Sent", "Doubts")
-_WIDEST_NAME: Final = 60
 _MOST_DOUBTS: Final = 8
-
-
-def check_table(results: Sequence[tuple[TranslatedArticle, Check]]) -> Group:
-    """Return a table with an article a row and, below each that is no match, the reasons."""
-    from rich.console import Group
-    from rich.padding import Padding
-    from rich.text import Text
-
-    names = [Text(visible(translated.article.id)) for translated, _ in results]
-    width = min(_WIDEST_NAME, max((name.cell_len for name in names), default=0))
-    head = _row(width, *(Text(title, style="bold") for title in _TITLES))
-    lines: list[RenderableType] = [head]
-    for name, (translated, check) in zip(names, results, strict=True):
-        figures = (
-            percent(check.score),
-            percent(check.slug_recall),
-            number(check.slug_bleu),
-            f"{len(translated.paragraphs)}/{len(translated.sentences)}",
-            str(doubts(translated) or ""),
-        )
-        lines.append(_row(width, name, _verdict(check), *map(Text, figures)))
-        if check.verdict != "match":
-            reasons = (Text(prose(reason), style="dim") for reason in check.reasons)
-            lines += [Padding(reason, (0, 0, 0, 4)) for reason in reasons]
-    return Group(*lines)
-
-
-def _row(name_width: int, *cells: Text) -> Table:
-    """Return one row; a table of its own, so that reasons below it may take the whole width."""
-    from rich.table import Table
-
-    row = Table.grid(padding=(0, 2))
-    row.add_column(width=name_width, overflow="fold")
-    row.add_column(width=11, no_wrap=True)
-    for width in (5, 5, 5, 8, 6):
-        row.add_column(width=width, justify="right", no_wrap=True)
-    row.add_row(*cells)
-    return row
 
 
 def check_view(translated: TranslatedArticle, check: Check) -> Group:
@@ -82,10 +42,7 @@ def check_view(translated: TranslatedArticle, check: Check) -> Group:
     if article.slug is not None:
         slug = marked_slug(prose(article.slug.text), check.slug_words)
         rows.append(("slug", _marked(slug)))
-    missed = ", ".join(visible(word) for word, found in check.slug_words if not found)
-    if missed:
-        rows.append(("not found", Text(missed)))
-    rows.append(("verdict", _verdict(check)))
+    rows.append(("verdict", verdict(check)))
     rows += [("", Text(prose(reason))) for reason in check.reasons]
     figures = ", ".join(f"{name} {value}" for name, value in scores(check))
     rows += [("scores", Text(figures))] if figures else []
@@ -118,10 +75,11 @@ def _facts(rows: Sequence[tuple[str, Text]]) -> Table:
     return table
 
 
-def _verdict(check: Check) -> Text:
+def verdict(check: Check) -> Text:
+    """Return symbol and verdict, in its colour."""
     from rich.text import Text
 
-    return Text(f"{SYMBOLS[check.verdict]} {check.verdict}", style=_STYLES[check.verdict])
+    return Text(f"{SYMBOLS[check.verdict]} {check.verdict}", style=STYLES[check.verdict])
 
 
 def _marked(words: MarkedWords) -> Text:
@@ -132,7 +90,10 @@ def _marked(words: MarkedWords) -> Text:
 
 
 def _counts(translated: TranslatedArticle) -> str:
-    return (
-        f"{len(translated.paragraphs)} paragraphs, {len(translated.sentences)} sentences,"
-        f" {len(translated.article.leftovers)} leftover lines"
+    return ", ".join(
+        (
+            counted(len(translated.paragraphs), "paragraph"),
+            counted(len(translated.sentences), "sentence"),
+            counted(len(translated.article.leftovers), "leftover line"),
+        )
     )

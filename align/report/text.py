@@ -9,6 +9,11 @@ from align.pipeline import TranslatedArticle
 from align.report.plain import is_plain
 
 
+def lines(texts: Iterable[TranslatedArticle]) -> Iterator[str]:
+    """Yield each text line for line, and nothing between texts."""
+    yield from map(article_text, texts)
+
+
 def text(articles: Iterable[TranslatedArticle]) -> Iterator[str]:
     """Yield each article as `article_text`; of several, each below a line `==> PATH <==`."""
     held: TranslatedArticle | None = None

@@ -1,4 +1,4 @@
-"""Tab-separated pairs: source, translation, score; one sentence a line, no header."""
+"""Tab-separated pairs, a sentence a line: source, translation, score, notes, article."""
 
 from __future__ import annotations
 
@@ -10,11 +10,19 @@ from align.pipeline import TranslatedArticle
 def tsv(articles: Iterable[TranslatedArticle]) -> Iterator[str]:
     """Yield a line for each pair; tabs and line ends inside a sentence become spaces.
 
-    The score is the mean log-probability per target token.
+    The score is the mean log-probability per target token; notes are separated by commas, and
+    the article is named by its id.
     """
     for translated in articles:
         for pair in translated.translations:
-            yield f"{_cell(pair.source)}\t{_cell(pair.text)}\t{pair.score:.4f}\n"
+            cells = (
+                pair.source,
+                pair.text,
+                f"{pair.score:.4f}",
+                ", ".join(pair.notes),
+                translated.article.id,
+            )
+            yield "\t".join(map(_cell, cells)) + "\n"
 
 
 def _cell(text: str) -> str:

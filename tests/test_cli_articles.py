@@ -93,6 +93,15 @@ def test_translate_files_for_a_folder_keep_its_folders(folder: Path) -> None:
     assert written == ["english/june/1.en.txt", "english/may/1.en.txt"]
 
 
+def test_own_outputs_in_the_folder_are_no_articles(folder: Path) -> None:
+    run("check", "news", "--html", "news/report.html", code=1)
+    run("translate", "news", "--json", "-o", "news/english.jsonl", code=1)
+    result = run("check", "news", "--json", code=1)
+    errors = {r["path"]: r["error"] for r in records(result) if "error" in r}
+    assert "a report by align" in errors["news/report.html"]
+    assert "a result of align" in errors["news/english.jsonl"]
+
+
 @pytest.mark.parametrize(
     "command",
     [

@@ -27,6 +27,8 @@ _ADDRESSES: Final = (
     "//meta[@property='og:url']/@content",
     "//link[@rel='amphtml']/@href",
 )
+# Reports are often written into the folder that is read.
+_OWN: Final = "//meta[@name='generator' and @content='align']"
 
 
 def is_html(text: str) -> bool:
@@ -49,6 +51,8 @@ def parse_html(text: str, *, path: str) -> Article:
         InputError: it cannot be parsed, or no Urdu story is found in it.
     """
     tree = _tree(text, path)
+    if tree.xpath(_OWN):
+        raise InputError(path, "a report by align, not a news page")
     page = _extract(tree, path)
     address = next((str(a) for query in _ADDRESSES for a in tree.xpath(query) if a), page.url or "")
     story = [line for line in (page.text or "").splitlines() if line.strip()]

@@ -28,6 +28,8 @@ _GUESSES: Final[Mapping[str, tuple[str, ...]]] = {
     "english_headline": ("english_headline", "headline_en", "title_en"),
     "paragraphs": ("paragraphs", "text", "body", "content", "maintext", "articleBody", "ur"),
 }
+# What `align` itself writes, often into the folder that it reads: fields of its own records.
+_OWN: Final = (frozenset(("headline_translation", "signature")), frozenset(("path", "error")))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +99,8 @@ def _parse_line(line: bytes, number: int, path: str, fields: Fields) -> Article 
 
 def _article(record: dict[str, Any], *, path: str, number: int, fields: Fields) -> Article:
     """Build the article of a record; raises ValueError saying what is wrong with it."""
+    if any(record.keys() >= own for own in _OWN):
+        raise ValueError("a result of align, not an article; check takes it as --translation")
     title, title_english = _bilingual(_get(record, "title", fields))
     headline, headline_english = _bilingual(_get(record, "headline", fields))
     english = _text(_get(record, "english_headline", fields)) or headline_english or title_english

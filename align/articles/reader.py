@@ -25,20 +25,20 @@ SUFFIXES: Final = (".txt", ".html", ".htm", *RECORDS)  # looked for in folders
 
 
 def read_articles(
-    paths: Iterable[str], *, fields: Fields | None = None
+    paths: str | Iterable[str], *, fields: Fields | None = None
 ) -> Iterator[Article | InputError]:
     """Read articles one by one; what cannot be read gives an InputError in its place.
 
     Args:
-        paths: Files, folders (searched through, in order of names, without hidden files and
-            without following links to folders), patterns such as `news/**/*.txt`, or `-`.
+        paths: One or many: files, folders (searched through, in order of names, without hidden
+            files and without following links to folders), patterns such as `news/**/*.txt`, `-`.
         fields: Where JSON records hold what; guessed if None.
 
     Yields:
         An article, or an error, for each file or record. One file is held at a time, of JSON
         Lines one line.
     """
-    for path in paths:
+    for path in [paths] if isinstance(paths, str) else paths:
         for file in list_files(path, SUFFIXES):
             if isinstance(file, InputError):
                 yield file
@@ -84,7 +84,9 @@ def _parse(data: bytes, name: str, fields: Fields | None) -> Iterator[Article | 
         return
     text = decode(data, path=name)
     if text.lstrip().startswith(("{\n", "{\r", "[\n", "[\r", "[{")):
-        raise InputError(name, "JSON, but not a record a line: jq -c . FILE > FILE.jsonl")
+        query = ".[]" if text.lstrip().startswith("[") else "."
+        advice = f"jq -c '{query}' FILE > FILE.jsonl"
+        raise InputError(name, f"JSON, but not a record a line; to make it so: {advice}")
     yield (parse_html if is_html(text) else parse_scraped)(text, path=name)
 
 

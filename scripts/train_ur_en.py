@@ -79,13 +79,15 @@ def sample(corpora: dict[str, list[Any]], rng: random.Random) -> list[Any]:
     return epoch
 
 
-def train_tokenizer(corpora: dict[str, list[tuple[str, str]]], model: Path) -> None:
+def train_tokenizer(
+    corpora: dict[str, list[tuple[str, str]]], model: Path, vocabulary: int
+) -> None:
     """Train one sentencepiece model on both sides of one epoch."""
     pairs = sample(corpora, random.Random(SEED))
     sentencepiece.SentencePieceTrainer.train(
         sentence_iterator=iter([side for pair in pairs for side in pair]),
         model_prefix=str(model.with_suffix("")),
-        vocab_size=VOCABULARY,
+        vocab_size=vocabulary,
         character_coverage=0.9999,
         byte_fallback=True,
         split_digits=True,  # numbers are copied digit by digit, whatever their length
@@ -251,6 +253,7 @@ def main() -> None:
     parser.add_argument("--work", type=Path, required=True, help="folder for tokenizer, checkpoint")
     parser.add_argument("--minutes", type=float, default=100)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--vocabulary", type=int, default=VOCABULARY, help="pieces and bytes")
     parser.add_argument("--export-only", action="store_true", help="write the checkpoint at hand")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
@@ -260,7 +263,7 @@ def main() -> None:
     if not (options.export_only and spm.exists()):
         texts = {name: read_corpus(options.corpora / f"{name}.tsv.xz") for name in MIX}
     if not spm.exists():
-        train_tokenizer(texts, spm)
+        train_tokenizer(texts, spm, options.vocabulary)
     processor = sentencepiece.SentencePieceProcessor(model_file=str(spm))
     vocabulary = vocabulary_of(processor)
     model = new_model(len(vocabulary))

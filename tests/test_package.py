@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 from importlib.metadata import version
 from pathlib import Path
+
+import pytest
 
 import pytest
 
@@ -38,6 +41,23 @@ def test_public_names_exist_and_are_documented() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     named = set(re.findall(r"`(\w+)`", readme.split("## From Python")[1].split("\n## ")[0]))
     assert named >= set(align.__all__)
+
+
+def test_the_example_of_the_readme_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    section = (ROOT / "README.md").read_text(encoding="utf-8").split("## From Python")[1]
+    code = section.split("```python\n")[1].split("```")[0]
+    (tmp_path / "scrapes").mkdir()
+    for path in align.sample_paths():
+        shutil.copy(path, tmp_path / "scrapes")
+    (tmp_path / "scrapes" / "empty.txt").touch()
+    monkeypatch.chdir(tmp_path)
+    exec(compile(code, "README.md", "exec"), {})  # our own example
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 7
+    assert [line for line in lines if line.startswith("skipped: scrapes/empty.txt")]
+    assert "mobile-library unchecked None" in lines
 
 
 def test_importing_loads_nothing_heavy() -> None:

@@ -68,10 +68,13 @@ app = typer.Typer(
 @app.callback()
 def _options(
     version: Annotated[
-        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Version.")
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version."
+        ),
     ] = False,
 ) -> None:
-    """Urdu news in, checked English and parallel text out.
+    """Urdu news in, checked English out.
 
     Every command reads files, folders, globs or standard input (-), and writes
     to standard output or to -o FILE. Exit codes: 0 done; 1 done, but the check

@@ -17,7 +17,9 @@ def split(
     paths: Paths = None,
     output: Output = None,
     json: Json = False,
-    language: Annotated[Language, typer.Option("--language", help="Whose rules.")] = Language.ur,
+    language: Annotated[
+        Language, typer.Option("--language", help="Whose quotation marks and rules.")
+    ] = Language.ur,
 ) -> None:
     """Split text into sentences, one a line; --json adds their places in the text.
 

@@ -106,6 +106,6 @@ def tracked(items: Iterable[T], what: str, *, total: int | None = None) -> Itera
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    console = Console(stderr=True)
+    console = Console(stderr=True, soft_wrap=True)  # lines of errors stay whole
     with Progress(*columns, console=console, redirect_stdout=False, transient=True) as bar:
         yield from bar.track(items, total=total)

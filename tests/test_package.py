@@ -11,8 +11,6 @@ from pathlib import Path
 
 import pytest
 
-import pytest
-
 import align
 
 ROOT = Path(__file__).parent.parent

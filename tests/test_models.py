@@ -41,6 +41,7 @@ FILES = {
             "decoder_layers": 2,
             "encoder_ffn_dim": 16,
             "decoder_ffn_dim": 16,
+            "max_position_embeddings": 512,
         }
     ),
 }
@@ -154,7 +155,9 @@ def test_other_models_are_refused(folder: Path, config: str, reason: str) -> Non
         find_model(str(folder))
 
 
-@pytest.mark.parametrize("name", ["no-such-model", "/no/such/folder", "./none", "a/b/c"])
+@pytest.mark.parametrize(
+    "name", ["no-such-model", "/no/such/folder", "./none", "a/b/c", "~no-such-user/x", "x" * 5000]
+)
 def test_what_is_nowhere_is_said_in_one_line(
     name: str, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -186,6 +189,48 @@ def test_the_manifest_finds_damage(folder: Path) -> None:
     (folder / "source.spm").unlink()
     with pytest.raises(ModelError, match="2 of"):
         verify(model)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [{"d_model": "8"}, {"encoder_layers": None}, {"decoder_layers": True}, {"vocab_size": [4]}],
+)
+def test_a_configuration_of_wrong_types_is_refused(folder: Path, damage: dict[str, object]) -> None:
+    config = json.loads((folder / "config.json").read_text()) | damage
+    (folder / "config.json").write_text(json.dumps(config))
+    with pytest.raises(ModelError, match=f"no whole number for {next(iter(damage))}"):
+        find_model(str(folder))
+
+
+@pytest.mark.parametrize("config", ["[" * 100_000, '{"model_type": NaN}', "\x00", ""])
+def test_what_is_no_json_is_refused_in_one_line(folder: Path, config: str) -> None:
+    (folder / "config.json").write_text(config)
+    with pytest.raises(ModelError, match=r"config\.json: cannot be read as JSON") as caught:
+        find_model(str(folder))
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "manifest",
+    ['{"files": [1], "scores": "high"}', '{"files": {"vocab.json": 1}, "scores": [["a", "b"]]}',
+     '{"files": {"vocab.json": {"size": "x"}}, "scores": 5}'],
+)  # fmt: skip
+def test_a_manifest_of_wrong_types_verifies_nothing(folder: Path, manifest: str) -> None:
+    (folder / "model.json").write_text(manifest)
+    model = find_model(str(folder))
+    assert model_info(model).scores == {}
+    with pytest.raises(ModelError):
+        verify(model)
+
+
+@pytest.mark.parametrize("record", ["", "[]", '{"files": ["model.bin"]}', '{"files": null}'])
+def test_a_damaged_record_is_no_conversion(folder: Path, tmp_path: Path, record: str) -> None:
+    content = find_model(str(folder)).content
+    for inside in (folder / "ctranslate2", tmp_path / "cache" / "models" / "small-int8"):
+        add_conversion(inside, content)
+        (inside / "conversion.json").write_text(record)
+    assert find_model(str(folder)).ctranslate2 is None
+    assert "small" not in {model.name for model in list_models()}
 
 
 def test_a_conversion_inside_must_be_of_this_checkpoint(folder: Path) -> None:
@@ -237,6 +282,8 @@ model-index:
 | other | 1.0 | 0.1 |
 """
     assert card_scores(card) == {"flores200-devtest": {"bleu": 20.1, "chrf": 48.2}}
+    no_numbers = card.replace("20.1", ".nan").replace("48.2", "2025-01-23")
+    assert card_scores(no_numbers) == {"flores200-devtest": {}}
 
 
 @pytest.mark.parametrize("card", ["", "no table", "---\n: [\n---\n", "---\nmodel-index: 3\n---\n"])

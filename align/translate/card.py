@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from pathlib import Path
 from typing import Any, Final
@@ -9,15 +10,17 @@ from typing import Any, Final
 from align.translate.layout import CARD, MANIFEST, read_json
 
 # The table in the cards of OPUS-MT: | testset | BLEU | chr-F |
-_ROW: Final = re.compile(r"^\|\s*([\w.+-]+)\s*\|\s*([\d.]+)\s*\|\s*([\d.]+)\s*\|\s*$", re.MULTILINE)
+_NUMBER: Final = r"\s*(\d+(?:\.\d+)?)\s*\|"
+_ROW: Final = re.compile(rf"^\|\s*([\w.+-]+)\s*\|{_NUMBER}{_NUMBER}\s*$", re.MULTILINE)
 _FRONT: Final = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 
 
 def read_scores(folder: Path) -> dict[str, Any]:
     """Return test set to metric to value, from `model.json`, else from the card; may be empty."""
     manifest = folder / MANIFEST
-    if manifest.is_file() and (scores := read_json(manifest).get("scores")):
-        return dict(scores)
+    scores = read_json(manifest).get("scores") if manifest.is_file() else None
+    if isinstance(scores, dict) and scores:
+        return scores
     card = folder / CARD
     if not card.is_file():
         return {}
@@ -50,9 +53,15 @@ def _front_matter_scores(card: str) -> dict[str, dict[str, float]]:
     try:
         index = yaml.safe_load(front[1]).get("model-index") or []
         return {
-            result["dataset"]["name"]: {m["type"]: m["value"] for m in result["metrics"]}
+            str(result["dataset"]["name"]): {
+                str(m["type"]): m["value"] for m in result["metrics"] if _is_score(m["value"])
+            }
             for entry in index
             for result in entry["results"]
         }
-    except (yaml.YAMLError, AttributeError, KeyError, TypeError):
+    except (yaml.YAMLError, AttributeError, KeyError, TypeError, ValueError, RecursionError):
         return {}  # a card is written by hand: what cannot be read is not there
+
+
+def _is_score(value: object) -> bool:
+    return isinstance(value, int | float) and math.isfinite(value)

@@ -56,7 +56,7 @@ class CTranslate2Engine(MarianEngine):
                 inter_threads=(threads or usable_cpus()) if device == "cpu" else 1,
                 intra_threads=1,
             )
-        except (RuntimeError, ValueError) as error:
+        except (RuntimeError, ValueError, LookupError, MemoryError) as error:
             raise ModelError(f"{folder}: cannot be loaded: {error}") from error
 
     def translate(self, batch: Sequence[list[str]], decoding: Decoding) -> list[Hypothesis]:

@@ -70,12 +70,16 @@ def read_json(path: Path) -> dict[str, Any]:
         ModelError: It is not there, or is not a JSON object.
     """
     try:
-        content = json.loads(path.read_bytes())
-    except (OSError, ValueError) as error:
+        content = json.loads(path.read_bytes(), parse_constant=_refuse)
+    except (OSError, ValueError, RecursionError) as error:
         raise ModelError(f"{path}: cannot be read as JSON: {error}") from error
     if not isinstance(content, dict):
         raise ModelError(f"{path}: holds {type(content).__name__}, not a JSON object")
     return content
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is no JSON")  # nor could a report be written with it
 
 
 def write_json(path: Path, content: dict[str, Any]) -> None:
@@ -85,18 +89,22 @@ def write_json(path: Path, content: dict[str, Any]) -> None:
 
 
 def read_conversion(folder: Path) -> dict[str, Any] | None:
-    """Read the record of a CTranslate2 folder; None if there is none or a file is not whole.
+    """Read the record of a CTranslate2 folder; None if it or a file is not there or not whole.
 
     The record holds `content` (of the checkpoint), `quantization`, `ctranslate2` (version of
     the converter), `model` (name) and `files` (name to size in bytes).
     """
-    path = folder / CONVERSION
-    if not path.is_file():
+    try:
+        record = read_json(folder / CONVERSION)
+    except ModelError:
         return None
-    record = read_json(path)
-    sizes = record.get("files", {})
-    whole = "model.bin" in sizes and all(
-        (folder / name).is_file() and (folder / name).stat().st_size == size
-        for name, size in sizes.items()
+    sizes = record.get("files")
+    whole = (
+        isinstance(sizes, dict)
+        and "model.bin" in sizes
+        and all(
+            (folder / name).is_file() and (folder / name).stat().st_size == size
+            for name, size in sizes.items()
+        )
     )
     return record if whole else None

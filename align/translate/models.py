@@ -26,6 +26,12 @@ from align.translate.layout import (
 
 DEFAULT_MODEL: Final = "ur-en"
 
+# What every configuration of Marian holds, and figures here are computed from.
+_COUNTS: Final = (
+    "vocab_size", "d_model", "encoder_layers", "decoder_layers", "encoder_ffn_dim",
+    "decoder_ffn_dim", "max_position_embeddings",
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Model:
@@ -71,8 +77,8 @@ def find_model(name: str | None = None, *, download: bool = True) -> Model:
     embedded = _embedded_models()
     if name in embedded:
         return open_model(embedded[name], name)
-    folder = Path(name).expanduser()
-    if folder.is_dir():
+    folder = Path(os.path.expanduser(name))  # noqa: PTH111 the one of Path raises without a home
+    if os.path.isdir(folder):  # noqa: PTH112 the one of Path raises for a name that is too long
         return open_model(folder, folder.resolve().name)
     if hub.NAME.fullmatch(name):
         return open_model(hub.fetch_checkpoint(name, download=download), name)
@@ -87,15 +93,19 @@ def open_model(folder: Path, name: str) -> Model:
     """Read the checkpoint in `folder`; takes the time to hash its files.
 
     Raises:
-        ModelError: It lacks files, or is of another kind than Marian.
+        ModelError: It lacks files, is of another kind than Marian, or its configuration is damaged.
     """
     folder = folder.resolve()
     missing = missing_files(file_names(folder))
     if missing:
         raise ModelError(f"{folder}: no MarianMT checkpoint: {', '.join(missing)} missing")
-    kind = read_json(folder / "config.json").get("model_type")
+    config = read_json(folder / "config.json")
+    kind = config.get("model_type")
     if kind != "marian":
         raise ModelError(f"{folder}: config.json says model_type {kind!r}; align takes 'marian'")
+    bad = [name for name in _COUNTS if type(config.get(name)) is not int]
+    if bad:
+        raise ModelError(f"{folder}: config.json has no whole number for {', '.join(bad)}")
     content = content_of(folder)
     inside = folder / "ctranslate2"
     record = read_conversion(inside)
@@ -107,12 +117,10 @@ def list_models() -> list[Model]:
     """Return the embedded models, then all others ever converted that are still there."""
     found = {name: open_model(folder, name) for name, folder in _embedded_models().items()}
     for path in sorted((cache_folder() / "models").glob("*/")):
-        record = read_conversion(path)
-        if record is None or record["model"] in found:
-            continue
-        folder = Path(record["folder"])
-        if folder.is_dir() and not missing_files(file_names(folder)):
-            found[record["model"]] = open_model(folder, record["model"])
+        record = read_conversion(path) or {}
+        name, folder = str(record.get("model")), Path(str(record.get("folder")))
+        if name not in found and folder.is_dir() and not missing_files(file_names(folder)):
+            found[name] = open_model(folder, name)
     return list(found.values())
 
 
@@ -217,12 +225,14 @@ def verify(model: Model) -> int:
     0 where there is no `model.json`, as in most models not made by `align`.
 
     Raises:
-        ModelError: A file is missing or was changed.
+        ModelError: A file is missing or was changed, or the list is damaged.
     """
     path = model.folder / MANIFEST
     if not path.is_file():
         return 0
-    files: dict[str, dict[str, Any]] = read_json(path).get("files", {})
+    files = read_json(path).get("files", {})
+    if not isinstance(files, dict):
+        raise ModelError(f"{path}: its files are no JSON object")
     bad = [name for name, entry in files.items() if not _is_whole(model.folder / name, entry)]
     if bad:
         raise ModelError(
@@ -232,7 +242,10 @@ def verify(model: Model) -> int:
     return len(files)
 
 
-def _is_whole(path: Path, entry: dict[str, Any]) -> bool:
+def _is_whole(path: Path, entry: object) -> bool:
     return (
-        path.is_file() and path.stat().st_size == entry["size"] and digest(path) == entry["sha256"]
+        isinstance(entry, dict)
+        and path.is_file()
+        and path.stat().st_size == entry.get("size")
+        and digest(path) == entry.get("sha256")
     )

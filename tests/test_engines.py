@@ -448,13 +448,36 @@ def test_weights_cut_off(copy: Model, engine: str, weights: str) -> None:
 @pytest.mark.parametrize("engine", ["ctranslate2", "transformers"])
 @pytest.mark.parametrize(
     ("name", "content"),
-    [("source.spm", b"no model"), ("target.spm", b""), ("vocab.json", b'{"</s>": 0}')],
+    [
+        ("source.spm", b"no model"),
+        ("target.spm", b""),
+        ("vocab.json", b'{"</s>": 0}'),
+        ("vocab.json", b'{"</s>": [], "<unk>": {}}'),
+    ],
 )
 def test_other_files_damaged(copy: Model, engine: str, name: str, content: bytes) -> None:
     (copy.folder / name).write_bytes(content)
     with pytest.raises(ModelError) as caught:
         load_engine(str(copy.folder), engine=engine)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("engine", ["ctranslate2", "transformers"])
+@pytest.mark.parametrize("setting", ["pad_token_id", "encoder_attention_heads"])
+def test_a_setting_of_the_wrong_type(copy: Model, engine: str, setting: str) -> None:
+    path = copy.folder / "config.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), setting: "many"}))
+    with pytest.raises(ModelError) as caught:
+        load_engine(str(copy.folder), engine=engine)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_conversion_of_the_right_size_and_other_bytes(copy: Model) -> None:
+    inside = convert(copy, copy.folder / "ctranslate2")
+    size = (inside / "model.bin").stat().st_size
+    (inside / "model.bin").write_bytes(bytes(size))
+    with pytest.raises(ModelError, match="cannot be loaded"):
+        load_engine(str(copy.folder))
 
 
 class Payload:

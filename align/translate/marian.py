@@ -78,6 +78,8 @@ class MarianEngine:
         vocabulary = read_json(self._folder / name)
         if END not in vocabulary or UNKNOWN not in vocabulary:
             raise ModelError(f"{self._folder / name}: no vocabulary of Marian: it lacks its tokens")
+        if not all(isinstance(row, int) for row in vocabulary.values()):
+            raise ModelError(f"{self._folder / name}: no vocabulary: its rows are no whole numbers")
         return vocabulary
 
     @cached_property

@@ -189,6 +189,20 @@ def values(text: str) -> list[Decimal]:
     return [number.value for number in find_numbers(text)]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (f"{'9' * 1_000_001} اور 5 لاکھ", [500_000]),  # more digits than a Decimal has
+        (f"5 point {'9' * 2_100_000}", [5]),
+        (f"1{',22' * 10_000}", [1] + [22] * 10_000),
+        (f"1{',222' * 13}", [int("1" + "222" * 13)]),
+    ],
+    ids=["digits", "places", "list", "groups"],
+)
+def test_long_rows_of_digits(text: str, expected: list[int]) -> None:
+    assert [number.value for number in find_numbers(text)] == expected
+
+
 @pytest.mark.parametrize(("text", "expected"), VALUES)
 def test_values(text: str, expected: str) -> None:
     assert values(text) == [Decimal(value) for value in expected.split()]

@@ -59,7 +59,9 @@ class Found:
     readings: set[Decimal] = field(default_factory=set)
 
 
-_INTEGER: Final = r"[0-9]{1,3}(?:[,،][0-9]{2,3})*[,،][0-9]{3}(?![0-9])|[0-9]+"
+# Of at most 14 groups, so that a long list of figures is not read to its end from each of them.
+_INTEGER: Final = r"[0-9]{1,3}(?:[,،][0-9]{2,3}){0,12}[,،][0-9]{3}(?![0-9])|[0-9]+"
+_LONGEST: Final = 100  # characters; longer rows of digits are no numbers
 _TOKEN: Final = re.compile(
     rf"""
     (?P<clock>(?<![0-9:])[0-2]?[0-9]:[0-5][0-9](?![0-9:]))
@@ -142,6 +144,8 @@ def _tokens(text: str, folded: str) -> Iterator[_Token]:
         elif figure := match["figure"]:
             if text[start + 4 : start + 5] == "\u06d4" and _YEAR_AND_STOP.match(figure):
                 figure, position = figure[:4], start + 4
+            if len(figure) > _LONGEST:
+                continue
             value = _decimal(figure)
             suffix = match["suffix"] if match.end() == position else None
             value *= SUFFIXES[suffix.lower()] if suffix else 1

@@ -195,7 +195,7 @@ def values(text: str) -> list[Decimal]:
         (f"{'9' * 1_000_001} اور 5 لاکھ", [500_000]),  # more digits than a Decimal has
         (f"5 point {'9' * 2_100_000}", [5]),
         (f"1{',22' * 10_000}", [1] + [22] * 10_000),
-        (f"1{',222' * 13}", [int("1" + "222" * 13)]),
+        (f"1{',222' * 8}", [int("1" + "222" * 8)]),
     ],
     ids=["digits", "places", "list", "groups"],
 )

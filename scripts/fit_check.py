@@ -2,21 +2,22 @@
 
     python scripts/fit_check.py news-articles.jsonl.xz --evaluate news-articles-dev.jsonl.xz --write
 
-Input: JSON Lines (may be .xz) with `slug, created, headline {ur}, paragraphs` (lists of sentences
-`{ur}`). Headline and first sentences are translated with `--model`. For each article the own slug
-is a positive example. Negative ones are slugs of other articles (two at random, the two most
-alike, the most alike of one month) and, since a score vouches for the translation too, the own
-slug with another article's translation, and with its own translation damaged beyond use: 80 and
-90 % of its content words are replaced by words of other articles. Features that would work against
-their meaning are left out of the logistic model, so that the score never falls when the agreement
-grows.
+Input: JSON Lines (may be .xz) with `slug, created, headline {ur, en}, paragraphs` (lists of
+sentences `{ur, en}`). Headline and first sentences are translated with `--model`.
+
+Right are own slugs with English that carries the story, however good the model is: what people
+wrote, the same with 40 % of its content words replaced by words of other stories, and the model's
+if its chrF against what people wrote is at least 50 (else it is neither right nor wrong). Wrong
+are slugs of other articles (two at random, the two most alike, the most alike of one month) and,
+since a score vouches for the translation too, own slugs with another article's English, and with
+English damaged beyond use: 80 and 90 % of the words of people and model replaced. (80 % replaced
+leave a chrF of 45, 50 % leave 62.) Features that would work against their meaning are left out of
+the logistic model, so that the score never falls when the agreement grows.
 
 Printed: area under the ROC curve, error rates at the thresholds and reliability in ten bins, by
-five-fold cross-validation over articles and on `--evaluate` (there with every other slug). A model
-that was trained on the articles translates them better than others; so the intercept is fitted
-anew on `--evaluate`, the only thing learnt from there: the area is not touched by it. `--write`
-puts the fit into `align/check/calibration.py`. Takes a minute beside the translation, which the
-translation memory keeps.
+five-fold cross-validation over articles and on `--evaluate`, whose articles take no part in the
+fit (there with every other slug). `--write` puts the fit into `align/check/calibration.py`. Takes
+some minutes beside the translation, which the translation memory keeps.
 """
 
 from __future__ import annotations
@@ -30,24 +31,27 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from align.check import calibration
 from align.check.evidence import LEAD_SENTENCES, Features, Lead, measure
-from align.check.fit import Array, area, chances, moved, reliability, signed_logistic
+from align.check.fit import Array, area, chances, reliability, signed_logistic
+from align.check.scores import sentence_chrf
 from align.check.words import STOP_WORDS, content_words, prepare, stem, weight
 from align.translate import Memory, load_translator
 
 SEED = 2
 FOLDS = 5
-DAMAGE = (0.8, 0.9)
+BEARABLE, BEYOND_USE = 0.4, (0.8, 0.9)  # shares of content words replaced
+USEFUL = 50.0  # chrF
 SIGNS = [-1.0 if name == "numbers_missed" else 1.0 for name in Features._fields]
-# What the kinds of negative examples are called; own slugs with their translation have none.
-SLUG, TRANSLATION, DAMAGED = "other slugs", "other translations", "damaged translations"
 CALIBRATION = Path(calibration.__file__)
+OTHER = "other slug"
 BEGIN, END = "# --- fitted: begin", "# --- fitted: end"
 
 
@@ -58,19 +62,21 @@ class Story:
     slug: str
     month: str
     urdu: tuple[str, ...]
-    english: tuple[str, ...]
+    human: tuple[str, ...]
+    machine: tuple[str, ...]
 
-    def lead(self, english: Sequence[str]) -> Lead:
-        """Put `english` to the Urdu."""
-        return Lead.of(english[0], english[1:], self.urdu)
+    def features(self, slug: str, english: Sequence[str]) -> Features:
+        """Measure `slug` against the Urdu with this English."""
+        return measure(slug, Lead.of(english[0], english[1:], self.urdu)).features
 
 
 class Example(NamedTuple):
-    """What was measured for a story, by its number; `wrong` says in what it is a negative."""
+    """What was measured for the story of that number; `is_right` is None where nobody can say."""
 
     features: Features
     story: int
-    wrong: str = ""
+    kind: str
+    is_right: bool | None
 
 
 def read_stories(path: Path, model: str) -> tuple[list[Story], str]:
@@ -79,36 +85,39 @@ def read_stories(path: Path, model: str) -> tuple[list[Story], str]:
     with opener(path, "rt", encoding="utf-8") as lines:
         records = [json.loads(line) for line in lines]
     leads = [
-        (
-            record["headline"]["ur"],
-            *[each["ur"] for part in record["paragraphs"] for each in part][:LEAD_SENTENCES],
-        )
+        [record["headline"], *chain.from_iterable(record["paragraphs"])][: LEAD_SENTENCES + 1]
         for record in records
     ]
     with Memory() as memory:
-        flat = load_translator(model, memory=memory).translate([text for u in leads for text in u])
-    english = (translation.text for translation in flat)
+        flat = load_translator(model, memory=memory).translate(
+            [pair["ur"] for lead in leads for pair in lead]
+        )
+    machine = (translation.text for translation in flat)
     stories = [
-        Story(record["slug"], record["created"][:7], urdu, tuple(next(english) for _ in urdu))
-        for record, urdu in zip(records, leads, strict=True)
+        Story(
+            slug=record["slug"],
+            month=record["created"][:7],
+            urdu=tuple(pair["ur"] for pair in lead),
+            human=tuple(pair["en"] for pair in lead),
+            machine=tuple(next(machine) for _ in lead),
+        )
+        for record, lead in zip(records, leads, strict=True)
     ]
     return stories, flat[0].model
 
 
-def likeness(stories: Sequence[Story], pool: Sequence[Story]) -> Array:
-    """Return how much of each story's slug (row) the slugs of `pool` (columns) have, by weight."""
+def likeness(stories: Sequence[Story]) -> Array:
+    """Return how much of each story's slug (row) each other slug (column) has, by weight."""
     vocabulary: dict[str, int] = {}
-    words = [[content_words(prepare(each.slug)) for each in group] for group in (stories, pool)]
-    numbers = [
-        [[vocabulary.setdefault(stem(word), len(vocabulary)) for word in slug] for slug in group]
-        for group in words
+    cells = [
+        (row, vocabulary.setdefault(stem(word), len(vocabulary)), weight(word))
+        for row, story in enumerate(stories)
+        for word in content_words(prepare(story.slug))
     ]
-    own, others = (np.zeros((len(group), len(vocabulary))) for group in numbers)
-    for row, slug in enumerate(numbers[0]):
-        own[row, slug] = [weight(word) for word in words[0][row]]
-    for row, slug in enumerate(numbers[1]):
-        others[row, slug] = 1
-    alike: Array = own @ others.T / own.sum(axis=1, keepdims=True)
+    weights = np.zeros((len(stories), len(vocabulary)))
+    for row, column, value in cells:
+        weights[row, column] = value
+    alike: Array = weights @ (weights > 0).T / weights.sum(axis=1, keepdims=True)
     return alike
 
 
@@ -125,72 +134,85 @@ def damaged(
     ]
 
 
-def own_and_spoilt(stories: Sequence[Story]) -> Iterator[Example]:
-    """Yield the own slug of each story, with its translation and with worthless ones."""
+def own(stories: Sequence[Story]) -> Iterator[Example]:
+    """Yield the own slug of each story with its English, good and damaged, and with another's."""
     rng = random.Random(SEED)
-    words = [w for story in stories for w in content_words(prepare(" ".join(story.english)))]
+    words = [word for each in stories for word in content_words(prepare(" ".join(each.human)))]
     for i, story in enumerate(stories):
-        yield Example(measure(story.slug, story.lead(story.english)).features, i)
+        useful = sentence_chrf(" ".join(story.machine), " ".join(story.human)) >= USEFUL
         other = stories[rng.choice([j for j in range(len(stories)) if j != i])]
-        yield Example(measure(story.slug, story.lead(other.english)).features, i, TRANSLATION)
-        for share in DAMAGE:
-            lead = story.lead(damaged(story.english, share, words, rng))
-            yield Example(measure(story.slug, lead).features, i, DAMAGED)
+        versions: list[tuple[str, Sequence[str], bool | None]] = [
+            ("people's", story.human, True),
+            ("bearable", damaged(story.human, BEARABLE, words, rng), True),
+            (f"model's, chrF {'from' if useful else 'below'} {USEFUL:.0f}",
+             story.machine, useful or None),
+            ("another story's", other.human, False),
+            *(("beyond use", damaged(english, share, words, rng), False)
+              for english in (story.human, story.machine) for share in BEYOND_USE),
+        ]  # fmt: skip
+        for kind, english, is_right in versions:
+            yield Example(story.features(story.slug, english), i, kind, is_right)
 
 
-def confusable(stories: Sequence[Story], pool: Sequence[Story]) -> Iterator[Example]:
-    """Yield other slugs out of `pool`: two by chance, and those that are most alike."""
+def confusable(stories: Sequence[Story]) -> Iterator[Example]:
+    """Yield slugs of other stories: two by chance, and those that are most alike."""
     rng = random.Random(SEED)
-    alike = likeness(stories, pool)
+    alike = likeness(stories)
     for i, story in enumerate(stories):
-        lead = story.lead(story.english)
-        others = [j for j, other in enumerate(pool) if other.slug != story.slug]
+        others = [j for j, other in enumerate(stories) if other.slug != story.slug]
         nearest = sorted(others, key=alike[i].__getitem__, reverse=True)
-        month = [j for j in nearest[2:] if pool[j].month == story.month]
+        month = [j for j in nearest[2:] if stories[j].month == story.month]
         for j in sorted({*rng.sample(others, 2), *nearest[:2], *month[:1]}):
-            yield Example(measure(pool[j].slug, lead).features, i, SLUG)
+            english = rng.choice((story.human, story.machine))
+            yield Example(story.features(stories[j].slug, english), i, OTHER, is_right=False)
 
 
 def every_other(stories: Sequence[Story]) -> Iterator[Example]:
-    """Yield each story with the slugs of all others."""
+    """Yield each story, translated by the model, with the slugs of all others."""
     for i, story in enumerate(stories):
-        lead = story.lead(story.english)
         for other in stories:
             if other.slug != story.slug:
-                yield Example(measure(other.slug, lead).features, i, SLUG)
+                yield Example(story.features(other.slug, story.machine), i, OTHER, is_right=False)
 
 
-def arrays(examples: Sequence[Example]) -> tuple[Array, Array]:
-    """Return features, an example a row, and labels, 1 for what is right."""
-    labels = np.array([float(not each.wrong) for each in examples])
-    return np.array([each.features for each in examples]), labels
+def arrays(examples: Sequence[Example]) -> tuple[Array, Array, NDArray[np.bool_]]:
+    """Return features, an example a row, labels, 1 for right, and whether that is known."""
+    return (
+        np.array([each.features for each in examples]),
+        np.array([float(each.is_right or 0) for each in examples]),
+        np.array([each.is_right is not None for each in examples]),
+    )
+
+
+def fitted(examples: Sequence[Example]) -> Array:
+    """Fit the model to the examples of which it is known whether they are right."""
+    x, labels, known = arrays(examples)
+    return signed_logistic(x[known], labels[known], SIGNS)
 
 
 def cross_validated(examples: Sequence[Example]) -> Array:
     """Score each example with a model fitted without its fold of stories."""
-    x, labels = arrays(examples)
-    folds = np.array([each.story % FOLDS for each in examples])
-    scores = np.zeros(len(labels))
+    scores = np.zeros(len(examples))
     for fold in range(FOLDS):
-        held = folds == fold
-        scores[held] = chances(x[held], signed_logistic(x[~held], labels[~held], SIGNS))
+        held = np.array([each.story % FOLDS == fold for each in examples])
+        beta = fitted([each for each, out in zip(examples, held, strict=True) if not out])
+        scores[held] = chances(arrays(examples)[0][held], beta)
     return scores
 
 
 def report(name: str, examples: Sequence[Example], scores: Array) -> str:
     """Print how well `scores` tell right from wrong; return it as a line, with its `name`."""
-    _, labels = arrays(examples)
-    kinds = np.array([each.wrong for each in examples])
+    _, labels, known = arrays(examples)
+    kinds = np.array([each.kind for each in examples])
     high, low = calibration.MATCH, calibration.MISMATCH
     shares = []
-    for kind in ("", SLUG, TRANSLATION, DAMAGED):
-        if (here := scores[kinds == kind]).size:
-            above, below = (here >= high).mean(), (here <= low).mean()
-            shares.append(f"{kind or 'own'} {above:.1%} and {below:.1%}")
-    others = kinds != SLUG
+    for kind in dict.fromkeys(kinds):
+        here = scores[kinds == kind]
+        above, below = (here >= high).mean(), (here <= low).mean()
+        shares.append(f"{kind} ({here.size}) {above:.1%} and {below:.1%}")
+    scores, labels = scores[known], labels[known]
     line = (
-        f"{name}: AUC {area(scores, labels):.4f}, among own slugs"
-        f" {area(scores[others], labels[others]):.4f}; at least {high} and at most {low}:"
+        f"{name}: AUC {area(scores, labels):.4f}; at least {high} and at most {low}:"
         f" {', '.join(shares)}."
     )
     print(f"\n{line}\nscore      examples  mean score  right (equal priors)")
@@ -240,21 +262,18 @@ def main() -> None:
     start = time.perf_counter()
     stories, model = read_stories(options.articles, options.model)
     print(f"{len(stories)} articles translated by {model} in {time.perf_counter() - start:.0f} s")
-    examples = [*own_and_spoilt(stories), *confusable(stories, stories)]
-    beta = signed_logistic(*arrays(examples), SIGNS)
+    examples = [*own(stories), *confusable(stories)]
+    beta = fitted(examples)
     name = options.articles.name
     figures = [
-        f"{len(stories)} articles of {name}, translated by {model}.",
+        f"{len(stories)} articles of {name}, translated by people and {model}.",
         report(f"{name}, cross-validated", examples, cross_validated(examples)),
     ]
     if options.evaluate:
         unseen, _ = read_stories(options.evaluate, options.model)
-        spoilt = list(own_and_spoilt(unseen))
-        before, beta = beta, moved(beta, *arrays([*spoilt, *confusable(unseen, stories)]))
-        examples = [*spoilt, *every_other(unseen)]
+        examples = [*own(unseen), *every_other(unseen)]
         scores = chances(arrays(examples)[0], beta)
         figures.append(report(options.evaluate.name, examples, scores))
-        figures.append(f"Intercept {before[0]:.3f} before {options.evaluate.name} moved it.")
     lines = source_lines(beta, model, figures)
     print(f"\n{lines}\n{time.perf_counter() - start:.0f} s in all")
     if options.write:

@@ -251,6 +251,26 @@ def test_shuffled_words_and_other_stories_score_below_the_translation() -> None:
         assert score(own) > MATCH > MISMATCH > score(foreign)
 
 
+def test_a_translation_that_lost_most_of_the_slug_is_no_match() -> None:
+    fillers = ("ledger", "carpet", "onion", "violin", "theory", "gravel", "lantern", "syrup")
+    rng = random.Random(5)
+    for slug, english in STORIES.items():
+        for share in (0.7, 0.8, 0.9, 1.0) * 5:
+            worse = tuple(
+                " ".join(
+                    rng.choice(fillers) if w not in STOP_WORDS and rng.random() < share else w
+                    for w in prepare(text).split()
+                )
+                for text in english
+            )
+            result = checked(slug, worse)
+            assert result.slug_recall is not None
+            if result.slug_recall < 0.35:
+                assert result.verdict != "match", worse
+            if result.slug_recall < 0.1:
+                assert result.verdict == "mismatch", worse
+
+
 @given(st.sampled_from(sorted(STORIES)), st.sampled_from(sorted(STORIES)))
 def test_scores_are_in_their_ranges(slug: str, other: str) -> None:
     result = checked(slug, STORIES[other])

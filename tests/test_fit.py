@@ -13,7 +13,6 @@ from align.check.fit import (
     balanced,
     chances,
     logistic,
-    moved,
     reliability,
     signed_logistic,
 )
@@ -115,17 +114,6 @@ def test_signs_are_kept(seed: int) -> None:
     kept = np.flatnonzero(against[1:])
     if len(kept):
         assert against[[0, *(kept + 1)]] == pytest.approx(logistic(x[:, kept], labels))
-
-
-@pytest.mark.parametrize("seed", range(5))
-def test_the_intercept_moves_to_where_both_classes_are_as_likely(seed: int) -> None:
-    beta = logistic(*noisy(seed))
-    x, labels = noisy(seed + 100)
-    result = moved(beta, x, labels)
-    assert np.average(chances(x, result), weights=balanced(labels)) == pytest.approx(0.5)
-    assert result[1:] == pytest.approx(beta[1:])
-    # On the examples of the fit itself there is nothing to move.
-    assert moved(beta, *noisy(seed)) == pytest.approx(beta, abs=1e-6)
 
 
 @given(scored, st.integers(1, 12))

@@ -96,21 +96,6 @@ def signed_logistic(
     return full
 
 
-def moved(beta: Array, x: Array, labels: Array) -> Array:
-    """Return `beta` with the intercept fitted to other examples, everything else held.
-
-    The scores of these then are right on average: both classes weighed the same, their mean
-    is 0.5.
-    """
-    weights = balanced(labels)
-    low, high = -1e3, 1e3
-    for _ in range(_MOST_STEPS):  # the mean rises with the intercept, so halving finds it
-        middle = (low + high) / 2
-        mean = float(np.average(chances(x, np.array([middle, *beta[1:]])), weights=weights))
-        low, high = (middle, high) if mean < 0.5 else (low, middle)
-    return np.array([(low + high) / 2, *beta[1:]])
-
-
 def area(scores: Array, labels: Array) -> float:
     """Return the area under the ROC curve: the chance that a positive scores more than a negative.
 

@@ -83,6 +83,8 @@ def test_pages_without_a_story(text: str) -> None:
 def test_a_page_too_deep_is_refused_instead_of_cut() -> None:
     with pytest.raises(InputError, match="nested more than 256 deep"):
         parse_html(page(body="<div>" * 50_000 + "گہرا"), path="p.html")
+    with pytest.raises(InputError, match="more than 10 MB"):
+        parse_html(page(body="<p>" + "x" * 11_000_000), path="p.html")
 
 
 def test_stray_control_characters_lose_nothing() -> None:

@@ -128,6 +128,13 @@ def test_a_bad_line_is_an_error_and_the_others_go_on(line: bytes, reason: str) -
     assert "\n" not in str(bad)
 
 
+def test_what_is_no_number_in_json_is_no_text_either() -> None:
+    record = b'{"id": NaN, "title": NaN, "slug": Infinity, "created": -1e999, "text": "'
+    (article,) = parse_records([record + "خبر".encode() + b'"}'], path="a.jsonl")
+    assert isinstance(article, Article)
+    assert (article.id, article.title, article.slug, article.created) == ("a:1", None, None, None)
+
+
 def test_a_field_that_was_named_and_is_not_there() -> None:
     (error,) = read({"text": FIRST}, fields=Fields(paragraphs="story"))
     assert isinstance(error, InputError)

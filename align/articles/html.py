@@ -87,7 +87,10 @@ def _tree(text: str, path: str) -> HtmlElement:
         raise InputError(path, f"cannot be parsed as HTML: {_line(error)}") from None
     for entry in parser.error_log:
         if entry.type_name == "ERR_RESOURCE_LIMIT":
-            raise InputError(path, "elements nested more than 256 deep", line=entry.line)
+            what = "elements nested more than 256 deep"
+            if "depth" not in entry.message:
+                what = "a text or attribute of more than 10 MB"
+            raise InputError(path, what, line=entry.line)
     return tree
 
 

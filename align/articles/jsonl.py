@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -143,6 +144,8 @@ def _get(record: dict[str, Any], field: str, fields: Fields) -> object:
 
 def _text(value: object) -> str | None:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    if isinstance(value, float) and not math.isfinite(value):  # NaN, which JSON does not have
         return None
     return str(value).strip() or None
 

@@ -109,6 +109,24 @@ def test_output_that_cannot_be_written(folder: Path, output: str) -> None:
     assert sorted(path.name for path in folder.rglob("*")) == ["news", "plain.txt"]
 
 
+@pytest.mark.parametrize("command", ["split", "normalize"])
+def test_what_nothing_could_be_read_for_stays_as_it_is(folder: Path, command: str) -> None:
+    (folder / "out.txt").write_text("of yesterday")
+    run(command, "nosuch", "-o", "out.txt", code=2)
+    assert (folder / "out.txt").read_text() == "of yesterday"
+    run(command, "nosuch", "news", "-o", "out.txt", code=1)
+    assert (folder / "out.txt").read_text(encoding="utf-8").count(SENTENCE) == 2
+
+
+def test_links_that_go_round(folder: Path) -> None:
+    (folder / "there").symlink_to("back")
+    (folder / "back").symlink_to("there")
+    assert "there: cannot be read" in run("split", "there", code=2).stderr
+    assert run("split", "news", "-o", "there/x", code=2).stderr.count("\n") == 1
+    run("split", "news", "-o", "there")
+    assert (folder / "there").read_text(encoding="utf-8") == f"{SENTENCE}\n" * 2
+
+
 def align(*arguments: str, **options: Any) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
         [sys.executable, "-m", "align", *arguments], capture_output=True, check=False, **options
@@ -123,6 +141,34 @@ def test_output_is_utf_8_in_any_locale() -> None:
     environment = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"}
     done = align("normalize", input=SENTENCE.encode(), env=environment)
     assert done.stdout.decode("utf-8") == SENTENCE + "\n"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+@pytest.mark.parametrize(
+    "arguments", ["--help", "--version", "normalize news", "split --json news", "models list"]
+)
+def test_no_room_for_the_output(folder: Path, arguments: str) -> None:
+    with Path("/dev/full").open("wb") as full:
+        command = [sys.executable, "-m", "align", *arguments.split()]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False)
+    assert done.stderr == b"standard output: No space left on device\n"
+    assert done.returncode == 2
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a shell of POSIX")
+@pytest.mark.parametrize(
+    ("command", "code", "output"),
+    [
+        ("normalize <&-", 0, ""),
+        ("normalize news >&-", 0, ""),
+        ("normalize nosuch news 2>&-", 1, f"{SENTENCE}\n\n{SENTENCE}\n"),
+        ("normalize nosuch news 2>/dev/full", 1, f"{SENTENCE}\n\n{SENTENCE}\n"),
+    ],
+)
+def test_streams_that_are_closed(folder: Path, command: str, code: int, output: str) -> None:
+    shell = f'"{sys.executable}" -m align {command}'
+    done = subprocess.run(["sh", "-c", shell], capture_output=True, check=False)
+    assert (done.returncode, done.stdout.decode(), done.stderr) == (code, output, b"")
 
 
 def test_reader_that_goes_away() -> None:

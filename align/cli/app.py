@@ -34,13 +34,17 @@ class _Commands(TyperGroup):
             complain("interrupted; what is in the translation memory is not translated again")
             raise typer.Exit(130) from error
         except BrokenPipeError as error:
-            # Nobody reads on; what is still in the buffer must not be tried again at exit.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _discard_output()
             raise typer.Exit(141) from error
         except OSError as error:
             complain(f"{error.filename or 'standard output'}: {error.strerror or error}")
             raise typer.Exit(2) from error
         return result
+
+
+def _discard_output() -> None:
+    """Let what is still in the buffer go nowhere, so that it is not tried again at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _stop(number: int, _: object) -> None:
@@ -92,4 +96,10 @@ app.add_typer(models.app, name="models")
 def main() -> None:
     """Run the command `align`."""
     signal.signal(signal.SIGTERM, _stop)
-    app()
+    prepare_streams()
+    try:
+        app()
+    except OSError as error:  # help and version are printed before any command is invoked
+        complain(f"standard output: {error.strerror or error}")
+        _discard_output()
+        sys.exit(2)

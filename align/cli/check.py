@@ -101,7 +101,7 @@ def check(
             translated = tracked(translated, "checking", total=count_articles(sources))
         results = run.all(check_articles(tally.all(translated)))
         if json:
-            write_output(output, _json_lines(results))
+            write_output(output, tally.whole(_json_lines(results)))
         else:
             for _ in results:
                 pass
@@ -109,7 +109,7 @@ def check(
         print_rich(_view(run.results), output)
     summary = _summary(run, fail_under)
     if html is not None:
-        write_output(html, [_page(run, summary)])
+        write_output(html, tally.whole([_page(run, summary)]))
     if run.checks:
         complain(summary)
     raise typer.Exit(tally.exit_code or int(_is_failed(run.checks, fail_under)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
@@ -112,7 +113,7 @@ def convert(
         is_free = not output.exists() or (output.is_dir() and not any(output.iterdir()))
         if not is_free and read_conversion(output) is None:
             raise UsageError(f"{output}: holds other files, which a conversion would replace")
-        folder = convert_to(found, output.resolve(), quantization=quantization.value)
+        folder = convert_to(found, Path(os.path.realpath(output)), quantization=quantization.value)
     if json:
         _write_records([_conversion_record(found, folder)])
     else:

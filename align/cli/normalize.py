@@ -23,7 +23,7 @@ def normalize(paths: Paths = None, output: Output = None, json: Json = False) ->
     check_outputs(sources, output)
     tally = Tally()
     items = tally.all(read_texts(sources))
-    write_output(output, _chunks(items, json=json))
+    write_output(output, tally.whole(_chunks(items, json=json)))
     raise typer.Exit(tally.exit_code)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
@@ -127,7 +128,7 @@ def check_outputs(sources: Sequence[str], *outputs: str | None) -> None:
     from align.articles.inputs import list_files
 
     files = [Path(output) for output in outputs if output not in (None, "-")]
-    if len({file.resolve() for file in files}) < len(files):
+    if len(set(map(os.path.realpath, files))) < len(files):
         raise UsageError(f"{files[0]}: would be written twice")
     existing = [file for file in files if file.is_file()]
     if not existing:

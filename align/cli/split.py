@@ -31,7 +31,7 @@ def split(
     check_outputs(sources, output)
     tally = Tally()
     items = tally.all(read_texts(sources))
-    write_output(output, _chunks(items, language, json=json))
+    write_output(output, tally.whole(_chunks(items, language, json=json)))
     raise typer.Exit(tally.exit_code)
 
 

@@ -7,7 +7,7 @@ import os
 import sys
 import warnings
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO, TypeVar
 
@@ -23,7 +23,15 @@ _PLAIN_WIDTH: Final = 120
 
 
 def prepare_streams() -> None:
-    """Set both streams to UTF-8, and let warnings be one line."""
+    """Set both streams to UTF-8, and let warnings be one line.
+
+    What the caller has closed becomes the null device: else the next file that is opened, the
+    translation memory, would be standard output to all that writes there.
+    """
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            mode = "r" if name == "stdin" else "w"
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # A half surrogate (an undecodable byte in a file's name) becomes its escape, which
@@ -37,8 +45,9 @@ def _show_warning(message: Warning | str, *_: object, **__: object) -> None:
 
 
 def complain(message: object) -> None:
-    """Print one line on standard error."""
-    print(visible(str(message)), file=sys.stderr, flush=True)
+    """Print one line on standard error; where that is full or nobody reads it, go on."""
+    with suppress(OSError):
+        print(visible(str(message)), file=sys.stderr, flush=True)
 
 
 def is_terminal(stream: TextIO) -> bool:
@@ -69,7 +78,7 @@ def write_output(output: str | None, chunks: Iterable[str]) -> None:
 @contextmanager
 def write_whole(path: Path) -> Iterator[TextIO]:
     """Open a file for writing that takes the place of `path` when the block ends well."""
-    path = path.resolve()
+    path = Path(os.path.realpath(path))  # Path.resolve raises where links go round
     if path.exists() and not path.is_file():  # a pipe or a device
         with path.open("w", encoding="utf-8", newline="", errors="backslashreplace") as file:
             yield file

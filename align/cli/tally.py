@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
+import typer
+
 from align.cli.streams import complain
 from align.errors import InputError
 
@@ -34,6 +36,15 @@ class Tally:
         for item in self.all(items):
             if not isinstance(item, InputError):
                 yield item
+
+    def whole(self, chunks: Iterable[str]) -> Iterator[str]:
+        """Pass on the parts of an output, and end the command where no input could be read.
+
+        So no file that is there already is replaced by one that says nothing.
+        """
+        yield from chunks
+        if not self.done:
+            raise typer.Exit(self.exit_code)
 
     @property
     def exit_code(self) -> int:

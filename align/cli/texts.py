@@ -22,8 +22,15 @@ def read_texts(paths: Iterable[str]) -> Iterator[tuple[str, str] | InputError]:
                 yield file
                 continue
             try:
-                data = sys.stdin.buffer.read() if file == "-" else read_bytes(file)
+                data = _read_standard_input() if file == "-" else read_bytes(file)
                 text = decode(data, path=shown(file)) if data.strip() else data.decode("ascii")
                 yield shown(file), text
             except InputError as error:
                 yield error
+
+
+def _read_standard_input() -> bytes:
+    try:
+        return sys.stdin.buffer.read()
+    except OSError as error:
+        raise InputError("-", f"standard input cannot be read: {error.strerror}") from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -81,7 +82,7 @@ def translate(
     """
     sources = given(paths)
     chosen = _format(format, json)
-    several = len(sources) > 1 or any(Path(path).is_dir() or has_magic(path) for path in sources)
+    several = len(sources) > 1 or any(map(_is_several, sources))
     folder = folder_of(output, several=several) if output and chosen is Format.text else None
     options = Translating(
         model=model, engine=engine, beam=beam, no_memory=no_memory, threads=threads, device=device
@@ -98,10 +99,15 @@ def translate(
         if folder is not None:
             _write_folder(folder, sources, tally.good(items))
         else:
-            write_output(output, _chunks(chosen, items, tally, lines=lines))
+            write_output(output, tally.whole(_chunks(chosen, items, tally, lines=lines)))
     if counts.articles > 1 or counts.marked:  # one that went well needs no words
         complain(str(counts))
     raise typer.Exit(tally.exit_code)
+
+
+def _is_several(path: str) -> bool:
+    # Path.is_dir raises for a name that is too long.
+    return os.path.isdir(path) or has_magic(path)  # noqa: PTH112
 
 
 @dataclass(slots=True)

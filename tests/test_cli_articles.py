@@ -76,6 +76,22 @@ def test_translate_nothing_readable(folder: Path) -> None:
         assert re.fullmatch(rf"{re.escape(path)}: [^\n]+\n", result.stderr)
 
 
+@pytest.mark.parametrize(
+    "command",
+    ["translate -o old", "translate --format tmx -o old", "translate --format html -o old",
+     "check -o old", "check --json -o old", "check --html old"],
+)  # fmt: skip
+def test_what_nothing_could_be_read_for_stays_as_it_is(folder: Path, command: str) -> None:
+    (folder / "old").write_text("of yesterday")
+    run(*command.split(), "news/empty.txt", "nosuch", code=2)
+    assert (folder / "old").read_text() == "of yesterday"
+
+
+def test_a_name_that_is_too_long_does_not_stop_the_others(folder: Path) -> None:
+    result = run("translate", "x" * 5000, "news/plain.txt", "--json", code=1)
+    assert [record["path"][:5] for record in records(result)] == ["xxxxx", "news/"]
+
+
 def test_translate_files_for_a_folder(folder: Path) -> None:
     assert run("translate", "news/*.txt", "-o", "english", code=1).stdout == ""
     names = sorted(path.name for path in (folder / "english").iterdir())
@@ -174,7 +190,16 @@ def test_translate_beam_is_passed_on(engine: RuleEngine) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["ایک\n\nدو۔ تین۔\n", "ایک", "\n\n\n", "", "\n  ایک  \r\n\r\nBBC\n۔۔۔\n"]
+    "text",
+    [
+        "ایک\n\nدو۔ تین۔\n",
+        "ایک",
+        "\n\n\n",
+        "",
+        "\n  ایک  \r\n\r\nBBC\n۔۔۔\n",
+        "BBC\tNews  24\u00a0\n۲۵  \u00a0۲۶\n",
+        "ایک\u2028دو\rBBC\x0b\x0cNews\x85\n\x0c\n",
+    ],
 )
 def test_translate_lines_are_kept_line_by_line(text: str) -> None:
     expected = romanise(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from io import StringIO
 from itertools import chain
 from pathlib import Path
@@ -148,6 +149,8 @@ def test_several_articles_are_told_apart(tmp_path: Path) -> None:
         f"==> {tmp_path}/a.txt <==\n\n{alone}\n==> {tmp_path}/b.txt <==\n\n{alone}"
     )
     assert "".join(text([])) == ""
+    forged = replace(articles[1], article=replace(articles[1].article, id="x <==\n\x1b[31m"))
+    assert f"==> {tmp_path}/b.txt x <==\\x0a\\x1b[31m <==\n" in "".join(text([articles[0], forged]))
 
 
 def test_jsonl_has_the_fields_that_others_rely_on(translated: TranslatedArticle) -> None:
@@ -220,6 +223,12 @@ def test_of_two_articles_with_one_id_neither_is_guessed(tmp_path: Path) -> None:
         (lambda record: record["paragraphs"][0][0].update(start=3), "other text at characters"),
         (lambda record: record["paragraphs"][0][0].pop("notes"), "does not fit"),
         (lambda record: record.pop("signature"), "does not fit"),
+        (lambda record: record["paragraphs"][0][0].update(translation=None), "is no text"),
+        (lambda record: record["paragraphs"][0][0].update(score=float("nan")), "is no number"),
+        (lambda record: record["paragraphs"][0][0].update(start=float("inf")), "does not fit"),
+        (lambda record: record["paragraphs"][0][0].update(notes=[["x"]]), "no list of texts"),
+        (lambda record: record.update(headline_notes="x"), "no list of texts"),
+        (lambda record: record.update(paragraphs=[5, 5]), "does not fit"),
     ],
 )
 def test_translations_that_do_not_fit_are_refused(
@@ -237,7 +246,8 @@ def test_translations_that_do_not_fit_are_refused(
 
 
 @pytest.mark.parametrize(
-    "content", ["nonsense", "[1]", '{"path": 1, "id": "a"}', '{"a": 1}', '{"path": "a"}']
+    "content",
+    ["nonsense", "[1]", '{"path": 1, "id": "a"}', '{"a": 1}', '{"path": "a"}', "[" * 100_000],
 )
 def test_what_are_no_translations_is_said_with_its_line(tmp_path: Path, content: str) -> None:
     file = tmp_path / "t.jsonl"

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from align.articles.article import Line
 from align.pipeline import TranslatedArticle
 from align.report.plain import is_plain
+from align.report.visible import visible
 
 
 def lines(texts: Iterable[TranslatedArticle]) -> Iterator[str]:
@@ -69,7 +70,8 @@ def _story(translated: TranslatedArticle) -> list[tuple[Line, str]]:
             story.append((line, _one_line(headline.text) if headline is not None else line.text))
     for line, sentences in zip(article.paragraphs, translated.paragraphs, strict=True):
         english = " ".join(_one_line(sentence.translation.text) for sentence in sentences)
-        story.append((line, english or line.text))
+        as_read = all(sentence.translation.passed_through for sentence in sentences)
+        story.append((line, line.text if as_read else english or line.text))
     return story
 
 
@@ -80,4 +82,4 @@ def _one_line(english: str) -> str:
 def _headed(translated: TranslatedArticle, *, first: bool) -> str:
     article = translated.article
     name = article.path if article.id in article.path else f"{article.path} {article.id}"
-    return ("" if first else "\n") + f"==> {name} <==\n\n{article_text(translated)}"
+    return ("" if first else "\n") + f"==> {visible(name)} <==\n\n{article_text(translated)}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -47,7 +48,7 @@ class Translations:
             )
         try:
             return _translated(article, record)
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
             reason = f"its translation in {self._path} does not fit it: {error}"
             raise InputError(article.path, reason) from error
 
@@ -80,7 +81,7 @@ def read_translations(path: str) -> Translations:
 def _parsed(path: str, number: int, line: str) -> Record:
     try:
         record: Record = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(path, f"not JSON: {error}", line=number) from error
     is_error = isinstance(record, dict) and "error" in record
     names = ("path",) if is_error else ("path", "id")
@@ -104,8 +105,8 @@ def _translated(article: Article, record: Record) -> TranslatedArticle:
     if source is not None and english is not None:
         if source.text != (record["headline"] or record["title"]):
             raise ValueError("other headline")
-        score, notes = record.get("headline_score") or 0.0, record.get("headline_notes") or ()
-        headline = Translation(source.text, str(english), float(score), model, tuple(notes))
+        score, notes = record.get("headline_score") or 0.0, record.get("headline_notes") or []
+        headline = _translation(source.text, english, score, model, notes)
     return TranslatedArticle(article, headline, paragraphs, str(record["signature"]))
 
 
@@ -113,8 +114,19 @@ def _sentence(article: Article, paragraph: int, record: Record, model: str) -> T
     start, end, source = int(record["start"]), int(record["end"]), record["source"]
     if article.text[start:end] != source:
         raise ValueError(f"other text at characters {start} to {end}")
-    notes = tuple(record["notes"])
-    translation = Translation(
-        source, str(record["translation"]), float(record["score"]), model, notes
+    translation = _translation(
+        source, record["translation"], record["score"], model, record["notes"]
     )
     return TranslatedSentence(Sentence(source, paragraph, start, end), translation)
+
+
+def _translation(
+    source: str, english: object, score: object, model: str, notes: object
+) -> Translation:
+    if not isinstance(english, str):
+        raise TypeError(f"a translation is no text but {json.dumps(english)[:40]}")
+    if not isinstance(score, int | float) or not math.isfinite(score):
+        raise TypeError(f"a score is no number but {json.dumps(score)[:40]}")
+    if not isinstance(notes, list) or not all(isinstance(note, str) for note in notes):
+        raise TypeError(f"notes are no list of texts but {json.dumps(notes)[:40]}")
+    return Translation(source, english, float(score), model, tuple(notes))

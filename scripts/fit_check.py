@@ -51,7 +51,7 @@ BEARABLE, BEYOND_USE = 0.4, (0.8, 0.9)  # shares of content words replaced
 USEFUL = 50.0  # chrF
 SIGNS = [-1.0 if name == "numbers_missed" else 1.0 for name in Features._fields]
 CALIBRATION = Path(calibration.__file__)
-OTHER = "other slug"
+OTHER, MODEL = "other slug", "model's"
 BEGIN, END = "# --- fitted: begin", "# --- fitted: end"
 
 
@@ -144,8 +144,7 @@ def own(stories: Sequence[Story]) -> Iterator[Example]:
         versions: list[tuple[str, Sequence[str], bool | None]] = [
             ("people's", story.human, True),
             ("bearable", damaged(story.human, BEARABLE, words, rng), True),
-            (f"model's, chrF {'from' if useful else 'below'} {USEFUL:.0f}",
-             story.machine, useful or None),
+            (MODEL, story.machine, useful or None),
             ("another story's", other.human, False),
             *(("beyond use", damaged(english, share, words, rng), False)
               for english in (story.human, story.machine) for share in BEYOND_USE),
@@ -210,10 +209,12 @@ def report(name: str, examples: Sequence[Example], scores: Array) -> str:
         here = scores[kinds == kind]
         above, below = (here >= high).mean(), (here <= low).mean()
         shares.append(f"{kind} ({here.size}) {above:.1%} and {below:.1%}")
+    told = (kinds == MODEL) | (kinds == OTHER)
+    slugs = area(scores[told], (kinds[told] == MODEL).astype(np.float64))
     scores, labels = scores[known], labels[known]
     line = (
-        f"{name}: AUC {area(scores, labels):.4f}; at least {high} and at most {low}:"
-        f" {', '.join(shares)}."
+        f"{name}: AUC {slugs:.4f} of own slugs against others, {area(scores, labels):.4f} of right"
+        f" against wrong; at least {high} and at most {low}: {', '.join(shares)}."
     )
     print(f"\n{line}\nscore      examples  mean score  right (equal priors)")
     for each in reliability(scores, labels):

@@ -14,6 +14,7 @@ import pytest
 from align.errors import MissingExtraError, ModelError, ModelNotFoundError
 from align.translate import hub as hub_module
 from align.translate.card import card_scores
+from align.translate.conversion import converted
 from align.translate.layout import read_conversion
 from align.translate.models import (
     Model,
@@ -231,6 +232,14 @@ def test_a_damaged_record_is_no_conversion(folder: Path, tmp_path: Path, record:
         (inside / "conversion.json").write_text(record)
     assert find_model(str(folder)).ctranslate2 is None
     assert "small" not in {model.name for model in list_models()}
+
+
+def test_a_damaged_conversion_inside_is_named(folder: Path) -> None:
+    add_conversion(folder / "ctranslate2", find_model(str(folder)).content)
+    write_manifest(folder)
+    (folder / "ctranslate2" / "model.bin").write_bytes(b"cut")
+    with pytest.raises(ModelError, match=r"ctranslate2/model\.bin"):
+        converted(find_model(str(folder)))
 
 
 def test_a_conversion_inside_must_be_of_this_checkpoint(folder: Path) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from align.errors import MissingExtraError, ModelError, one_line
 from align.translate.layout import CONVERSION, read_conversion, read_json, write_json
-from align.translate.models import Model, cache_folder
+from align.translate.models import Model, cache_folder, verify
 
 
 def converted(model: Model, *, quantization: str = "int8") -> Path:
@@ -26,11 +26,13 @@ def converted(model: Model, *, quantization: str = "int8") -> Path:
 
     Raises:
         MissingExtraError: It must be converted, and the extra `torch` is not installed.
-        ModelError: It cannot be converted, or the cache cannot be written.
+        ModelError: It is damaged, cannot be converted, or the cache cannot be written.
     """
     own = model.ctranslate2
     if own is not None and (read_conversion(own) or {}).get("quantization") == quantization:
         return own
+    if own is None and (model.folder / "ctranslate2").is_dir():
+        verify(model)  # names what is damaged of a model that came with a conversion
     target = cache_folder() / "models" / _key(model, quantization)
     if read_conversion(target) is None:
         _convert_alone(model, target, quantization)

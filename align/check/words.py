@@ -92,15 +92,19 @@ def content_words(prepared: str) -> tuple[str, ...]:
     return tuple(word for word in prepared.split() if word not in STOP_WORDS)
 
 
+# Words in -s whose rest is another word.
+_NO_PLURALS: Final = frozenset(("news", "series", "species", "means", "gas", "lens", "always"))
+
+
 @lru_cache(maxsize=16384)
 def stem(word: str) -> str:
     """Take English inflection off a lower-case word; the result need not be a word.
 
-    >>> [stem(word) for word in ("stopped", "stops", "stopping", "countries", "country", "won")]
-    ['stop', 'stop', 'stop', 'countri', 'countri', 'win']
+    >>> [stem(word) for word in ("stopped", "stops", "stopping", "countries", "won", "news")]
+    ['stop', 'stop', 'stop', 'countri', 'win', 'news']
     """
     word = _IRREGULAR.get(word, word)
-    if len(word) <= 3 or not word.isalpha():
+    if len(word) <= 3 or not word.isalpha() or word in _NO_PLURALS:
         return word
     word = _cut_ending(_cut_s(word))
     word = _DOUBLED.sub(r"\1", word)

@@ -143,6 +143,16 @@ def test_output_is_utf_8_in_any_locale() -> None:
     assert done.stdout.decode("utf-8") == SENTENCE + "\n"
 
 
+@pytest.fixture(params=["buffered", "unbuffered"])
+def buffering(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both ways in which Python writes to its streams; errors then come at different times."""
+    if request.param == "buffered":
+        monkeypatch.delenv("PYTHONUNBUFFERED", raising=False)
+    else:
+        monkeypatch.setenv("PYTHONUNBUFFERED", "1")
+
+
+@pytest.mark.usefixtures("buffering")
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
 @pytest.mark.parametrize(
     "arguments", ["--help", "--version", "normalize news", "split --json news", "models list"]
@@ -155,6 +165,7 @@ def test_no_room_for_the_output(folder: Path, arguments: str) -> None:
     assert done.returncode == 2
 
 
+@pytest.mark.usefixtures("buffering")
 @pytest.mark.skipif(os.name != "posix", reason="needs a shell of POSIX")
 @pytest.mark.parametrize(
     ("command", "code", "output"),

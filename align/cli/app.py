@@ -6,7 +6,6 @@ could be read; 130 interrupted; 141 the reader of a pipe went away; 143 terminat
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
 from typing import Annotated, Any
@@ -15,7 +14,7 @@ import typer
 from typer.core import TyperGroup
 
 from align.cli import check, models, normalize, split, translate
-from align.cli.streams import complain, prepare_streams
+from align.cli.streams import complain, discard, prepare_streams
 from align.errors import AlignError
 
 
@@ -34,17 +33,13 @@ class _Commands(TyperGroup):
             complain("interrupted; what is in the translation memory is not translated again")
             raise typer.Exit(130) from error
         except BrokenPipeError as error:
-            _discard_output()
+            discard(sys.stdout)
             raise typer.Exit(141) from error
         except OSError as error:
+            discard(sys.stdout)
             complain(f"{error.filename or 'standard output'}: {error.strerror or error}")
             raise typer.Exit(2) from error
         return result
-
-
-def _discard_output() -> None:
-    """Let what is still in the buffer go nowhere, so that it is not tried again at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _stop(number: int, _: object) -> None:
@@ -56,7 +51,7 @@ def _print_version(wanted: bool) -> None:
     if wanted:
         from importlib.metadata import version
 
-        print(f"align {version('urdu-align')}")
+        print(f"align {version('urdu-align')}", flush=True)
         raise typer.Exit
 
 
@@ -101,5 +96,5 @@ def main() -> None:
         app()
     except OSError as error:  # help and version are printed before any command is invoked
         complain(f"standard output: {error.strerror or error}")
-        _discard_output()
+        discard(sys.stdout)
         sys.exit(2)

@@ -7,7 +7,7 @@ import os
 import sys
 import warnings
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO, TypeVar
 
@@ -46,8 +46,18 @@ def _show_warning(message: Warning | str, *_: object, **__: object) -> None:
 
 def complain(message: object) -> None:
     """Print one line on standard error; where that is full or nobody reads it, go on."""
-    with suppress(OSError):
+    try:
         print(visible(str(message)), file=sys.stderr, flush=True)
+    except OSError:
+        discard(sys.stderr)
+
+
+def discard(stream: TextIO) -> None:
+    """Let what is still in the buffer of a standard stream go nowhere.
+
+    Else Python tries it again at exit, and complains on its own.
+    """
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def is_terminal(stream: TextIO) -> bool:

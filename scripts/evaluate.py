@@ -18,6 +18,7 @@ from pathlib import Path
 
 from align.text.normalize import normalize
 from align.translate import Decoding, Engine, Translator, load_engine
+from align.translate.layout import read_json, write_json
 
 NAMES = ("flores200-devtest", "tico19-test", "news-test", "wiki-test", "tatoeba-v2021-08-07")
 
@@ -85,14 +86,14 @@ def main() -> None:
         scores.append(evaluate(engine, options.folder, name, retries=not options.plain))
         print(json.dumps(scores[-1]), flush=True)
     if options.card:
-        manifest = json.loads(options.card.read_text(encoding="utf-8"))
+        manifest = read_json(options.card)
         manifest["scores"] = {
             str(score.pop("testset")): {
                 name: value for name, value in score.items() if name != "sentences_per_second"
             }
             for score in scores
         }
-        options.card.write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+        write_json(options.card, manifest)
 
 
 if __name__ == "__main__":

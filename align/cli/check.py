@@ -27,11 +27,11 @@ from align.cli.options import (
     Threads,
     Translating,
     check_outputs,
-    count_articles,
     given,
     parsed_fields,
+    tracked,
 )
-from align.cli.streams import complain, is_terminal, print_rich, tracked, write_output
+from align.cli.streams import complain, is_terminal, print_rich, write_output
 from align.cli.tally import Tally
 from align.errors import InputError
 
@@ -98,7 +98,7 @@ def check(
     tally, run = Tally(), _Run(keep=not json or html is not None)
     with _translations(articles, translation, options) as translated:
         if output or not json or not is_terminal(sys.stdout):
-            translated = tracked(translated, "checking", total=count_articles(sources))
+            translated = tracked(translated, "checking", sources)
         results = run.all(check_articles(tally.all(translated)))
         if json:
             write_output(output, tally.whole(_json_lines(results)))
@@ -162,13 +162,9 @@ def _is_failed(checks: Iterable[Check], fail_under: float | None) -> bool:
 
 
 def _json_lines(results: Iterable[CheckedArticle | InputError]) -> Iterator[str]:
-    from align.report.jsonl import check_record, error_record, json_line
+    from align.report.jsonl import check_record, json_lines
 
-    for result in results:
-        if isinstance(result, InputError):
-            yield json_line(error_record(result))
-        else:
-            yield json_line(check_record(*result))
+    return json_lines(results, lambda result: check_record(*result))
 
 
 def _view(results: Sequence[CheckedArticle]) -> RenderableType:

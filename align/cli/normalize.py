@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import itemgetter
+from typing import TYPE_CHECKING
 
 import typer
 
 from align.cli.options import Json, Output, Paths, check_outputs, given
 from align.cli.streams import write_output
 from align.cli.tally import Tally
-from align.errors import InputError
+
+if TYPE_CHECKING:
+    from align.report.jsonl import Record
 
 
 def normalize(paths: Paths = None, output: Output = None, json: Json = False) -> None:
@@ -17,37 +21,26 @@ def normalize(paths: Paths = None, output: Output = None, json: Json = False) ->
 
     Every line of the input gives one line, blank ones too.
     """
-    from align.cli.texts import read_texts
+    from align.cli.texts import read_texts, written
 
     sources = given(paths)
     check_outputs(sources, output)
     tally = Tally()
     items = tally.all(read_texts(sources))
-    write_output(output, tally.whole(_chunks(items, json=json)))
+    chunks = written(items, _records, shown_as=itemgetter("normalized"), json=json)
+    write_output(output, tally.whole(chunks))
     raise typer.Exit(tally.exit_code)
 
 
-def _chunks(items: Iterator[tuple[str, str] | InputError], *, json: bool) -> Iterator[str]:
-    from align.report.jsonl import error_record, json_line
+def _records(path: str, text: str) -> Iterator[Record]:
     from align.text.normalize import normalize as normalized
 
-    for item in items:
-        if isinstance(item, InputError):
-            if json:
-                yield json_line(error_record(item))
-            continue
-        path, text = item
-        # Not str.splitlines: it takes more characters for line ends than the reader does.
-        lines = text.removesuffix("\n").split("\n") if text else []
-        for number, line in enumerate(lines, 1):
-            after = normalized(line)
-            if json:
-                record = {
-                    "path": path,
-                    "line": number,
-                    "text": line.rstrip("\r"),
-                    "normalized": after,
-                }
-                yield json_line(record)
-            else:
-                yield after + "\n"
+    # Not str.splitlines: it takes more characters for line ends than the reader does.
+    lines = text.removesuffix("\n").split("\n") if text else []
+    for number, line in enumerate(lines, 1):
+        yield {
+            "path": path,
+            "line": number,
+            "text": line.rstrip("\r"),
+            "normalized": normalized(line),
+        }

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from align.cli.streams import is_terminal
 from align.errors import UsageError
 
 if TYPE_CHECKING:
     from align.articles import Fields
     from align.translate.translator import Translator
+
+T = TypeVar("T")
 
 
 class EngineName(StrEnum):
@@ -121,6 +124,20 @@ def count_articles(paths: Sequence[str]) -> int | None:
         isinstance(file, str) and (file == "-" or file.lower().endswith(RECORDS)) for file in files
     )
     return None if unknown else len(files)
+
+
+def tracked(items: Iterable[T], what: str, paths: Sequence[str]) -> Iterator[T]:
+    """Pass `items` on; show how many of those in `paths`, if standard error is a terminal."""
+    if not is_terminal(sys.stderr):
+        yield from items
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    console = Console(stderr=True, soft_wrap=True)  # lines of errors stay whole
+    with Progress(*columns, console=console, redirect_stdout=False, transient=True) as bar:
+        yield from bar.track(items, total=count_articles(paths))
 
 
 def check_outputs(sources: Sequence[str], *outputs: str | None) -> None:

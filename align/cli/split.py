@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated
+from functools import partial
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from align.cli.options import Json, Language, Output, Paths, check_outputs, given
 from align.cli.streams import write_output
 from align.cli.tally import Tally
-from align.errors import InputError
+
+if TYPE_CHECKING:
+    from align.report.jsonl import Record
 
 
 def split(
@@ -25,38 +28,29 @@ def split(
 
     Lines of the text are paragraphs: no sentence goes over the end of a line.
     """
-    from align.cli.texts import read_texts
+    from align.cli.texts import read_texts, written
 
     sources = given(paths)
     check_outputs(sources, output)
     tally = Tally()
     items = tally.all(read_texts(sources))
-    write_output(output, tally.whole(_chunks(items, language, json=json)))
+    chunks = written(items, partial(_records, language), shown_as=_line, json=json)
+    write_output(output, tally.whole(chunks))
     raise typer.Exit(tally.exit_code)
 
 
-def _chunks(
-    items: Iterator[tuple[str, str] | InputError], language: Language, *, json: bool
-) -> Iterator[str]:
-    from align.report.jsonl import error_record, json_line
+def _records(language: Language, path: str, text: str) -> Iterator[Record]:
     from align.text.sentences import split_sentences
 
-    for item in items:
-        if isinstance(item, InputError):
-            if json:
-                yield json_line(error_record(item))
-            continue
-        path, text = item
-        for sentence in split_sentences(text, language=language.value):
-            if json:
-                yield json_line(
-                    {
-                        "path": path,
-                        "text": sentence.text,
-                        "start": sentence.start,
-                        "end": sentence.end,
-                        "paragraph": sentence.paragraph,
-                    }
-                )
-            else:
-                yield " ".join(sentence.text.split()) + "\n"
+    for sentence in split_sentences(text, language=language.value):
+        yield {
+            "path": path,
+            "text": sentence.text,
+            "start": sentence.start,
+            "end": sentence.end,
+            "paragraph": sentence.paragraph,
+        }
+
+
+def _line(record: Record) -> str:
+    return " ".join(record["text"].split())

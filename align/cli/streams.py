@@ -114,17 +114,3 @@ def print_rich(view: RenderableType, output: str | None) -> None:
     with console.capture() as plain:
         console.print(view)
     write_output(output, (line.rstrip() + "\n" for line in plain.get().splitlines()))
-
-
-def tracked(items: Iterable[T], what: str, *, total: int | None = None) -> Iterator[T]:
-    """Pass `items` on; show how many of `total` there were, if standard error is a terminal."""
-    if not is_terminal(sys.stderr):
-        yield from items
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    console = Console(stderr=True, soft_wrap=True)  # lines of errors stay whole
-    with Progress(*columns, console=console, redirect_stdout=False, transient=True) as bar:
-        yield from bar.track(items, total=total)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from align.errors import InputError
+
+if TYPE_CHECKING:
+    from align.report.jsonl import Record
 
 
 def read_texts(paths: Iterable[str]) -> Iterator[tuple[str, str] | InputError]:
@@ -27,6 +31,25 @@ def read_texts(paths: Iterable[str]) -> Iterator[tuple[str, str] | InputError]:
                 yield shown(file), text
             except InputError as error:
                 yield error
+
+
+def written(
+    items: Iterable[tuple[str, str] | InputError],
+    records: Callable[[str, str], Iterable[Record]],
+    *,
+    shown_as: Callable[[Record], str],
+    json: bool,
+) -> Iterator[str]:
+    """Yield the records of each path and text: as JSON, errors too, or a line of text each."""
+    from align.report.jsonl import error_record, json_line
+
+    for item in items:
+        if isinstance(item, InputError):
+            if json:
+                yield json_line(error_record(item))
+            continue
+        for record in records(*item):
+            yield json_line(record) if json else shown_as(record) + "\n"
 
 
 def _read_standard_input() -> bytes:

@@ -30,12 +30,12 @@ from align.cli.options import (
     Threads,
     Translating,
     check_outputs,
-    count_articles,
     folder_of,
     given,
     parsed_fields,
+    tracked,
 )
-from align.cli.streams import complain, is_terminal, tracked, write_output
+from align.cli.streams import complain, is_terminal, write_output
 from align.cli.tally import Tally
 from align.errors import InputError, UsageError
 
@@ -94,14 +94,14 @@ def translate(
     with options.translator() as translator:
         items = _translated(sources, translator, names, lines=lines)
         if output or not is_terminal(sys.stdout):
-            items = tracked(items, "translating", total=count_articles(sources))
+            items = tracked(items, "translating", sources)
         items = counts.all(items)
         if folder is not None:
             _write_folder(folder, sources, tally.good(items))
         else:
             write_output(output, tally.whole(_chunks(chosen, items, tally, lines=lines)))
-    if counts.articles > 1 or counts.marked:  # one that went well needs no words
-        complain(str(counts))
+    if tally.done > 1 or counts.marked:  # one that went well needs no words
+        complain(_summary(tally, counts))
     raise typer.Exit(tally.exit_code)
 
 
@@ -112,32 +112,30 @@ def _is_several(path: str) -> bool:
 
 @dataclass(slots=True)
 class Counts:
-    """What passed: articles, sentences, those marked with a doubt, and inputs that failed."""
+    """What passed: sentences, and translations that are marked with a doubt."""
 
-    articles: int = 0
     sentences: int = 0
     marked: int = 0
-    failed: int = 0
 
     def all(
         self, items: Iterable[TranslatedArticle | InputError]
     ) -> Iterator[TranslatedArticle | InputError]:
-        """Count items and pass them on."""
+        """Count what items hold and pass them on."""
+        from align.report.figures import doubts
+
         for item in items:
-            if isinstance(item, InputError):
-                self.failed += 1
-            else:
-                self.articles += 1
+            if not isinstance(item, InputError):
                 self.sentences += len(item.sentences)
-                self.marked += sum(bool(each.notes) for each in item.translations)
+                self.marked += doubts(item)
             yield item
 
-    def __str__(self) -> str:
-        from align.report.figures import counted
 
-        text = f"{counted(self.articles, 'article')}, {counted(self.sentences, 'sentence')}"
-        text += f", {self.marked} marked as doubtful" if self.marked else ""
-        return text + (f"; {counted(self.failed, 'input')} failed" if self.failed else "")
+def _summary(tally: Tally, counts: Counts) -> str:
+    from align.report.figures import counted
+
+    text = f"{counted(tally.done, 'article')}, {counted(counts.sentences, 'sentence')}"
+    text += f", {counts.marked} marked as doubtful" if counts.marked else ""
+    return text + (f"; {counted(tally.failed, 'input')} failed" if tally.failed else "")
 
 
 def _format(format: Format | None, json: bool) -> Format:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, TypeVar
 
 from align.check.result import Check
 from align.errors import InputError
@@ -12,14 +12,18 @@ from align.pipeline import TranslatedArticle, TranslatedSentence
 from align.report.plain import is_plain
 
 Record = dict[str, Any]
+T = TypeVar("T")
+
+
+def json_lines(items: Iterable[T | InputError], record: Callable[[T], Record]) -> Iterator[str]:
+    """Yield a line for each result, and one with `path` and `error` for each failed input."""
+    for item in items:
+        yield json_line(error_record(item) if isinstance(item, InputError) else record(item))
 
 
 def jsonl(items: Iterable[TranslatedArticle | InputError]) -> Iterator[str]:
-    """Yield a line for each article, and one with `path` and `error` for each failed input."""
-    for item in items:
-        yield json_line(
-            error_record(item) if isinstance(item, InputError) else translation_record(item)
-        )
+    """Yield the lines of `align translate --format jsonl`."""
+    return json_lines(items, translation_record)
 
 
 def json_line(record: Record) -> str:

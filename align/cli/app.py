@@ -22,7 +22,6 @@ class _Commands(TyperGroup):
     """Commands whose errors are one line on standard error."""
 
     def invoke(self, ctx: Any) -> Any:
-        prepare_streams()
         try:
             result = super().invoke(ctx)
             sys.stdout.flush()

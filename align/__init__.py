@@ -55,9 +55,9 @@ _HOME_OF: Final = {name: home for home, names in _HOMES.items() for name in name
 def __getattr__(name: str) -> Any:
     """Import a public name from where it lives (PEP 562)."""
     if name == "__version__":
-        from importlib.metadata import version
+        from align.version import version
 
-        return version("urdu-align")
+        return version()
     if name not in _HOME_OF:
         raise AttributeError(f"module 'align' has no attribute {name!r}")
     return getattr(import_module(_HOME_OF[name]), name)

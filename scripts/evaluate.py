@@ -13,53 +13,23 @@ from __future__ import annotations
 
 import argparse
 import json
-import time
 from pathlib import Path
 
-from align.text.normalize import normalize
-from align.translate import Decoding, Engine, Translator, load_engine
+from align.evaluate import Evaluation, evaluate, read_testset
+from align.translate import load_engine
 from align.translate.layout import read_json, write_json
 
 NAMES = ("flores200-devtest", "tico19-test", "news-test", "wiki-test", "tatoeba-v2021-08-07")
 
 
-def read_lines(path: Path) -> list[str]:
-    """Read one segment a line."""
-    return path.read_text(encoding="utf-8").splitlines()
-
-
-def references(folder: Path, name: str) -> list[list[str]]:
-    """Return the references of a test set, one list of segments for each."""
-    single = folder / f"{name}.en"
-    paths = [single] if single.exists() else sorted(folder.glob(f"{name}.en.[0-9]"))
-    return [read_lines(path) for path in paths]
-
-
-def plain(engine: Engine, sources: list[str]) -> list[str]:
-    """Translate with the engine alone: no retries, no cutting of long sentences."""
-    pieces = [p[: engine.max_source_tokens] for p in engine.encode(list(map(normalize, sources)))]
-    return [engine.decode(h.pieces) for h in engine.translate(pieces, Decoding())]
-
-
-def evaluate(engine: Engine, folder: Path, name: str, *, retries: bool) -> dict[str, object]:
-    """Translate a test set and score it."""
-    from sacrebleu.metrics.bleu import BLEU
-    from sacrebleu.metrics.chrf import CHRF
-
-    sources = read_lines(folder / f"{name}.ur")
-    start = time.monotonic()
-    if retries:
-        hypotheses = [t.text for t in Translator(engine).translate(sources)]
-    else:
-        hypotheses = plain(engine, sources)
-    seconds = time.monotonic() - start
-    result: dict[str, object] = {"testset": name, "segments": len(sources)}
-    for metric_name, metric in (("bleu", BLEU()), ("chrf", CHRF())):
-        score = metric.corpus_score(hypotheses, references(folder, name))
-        result[metric_name] = round(score.score, 1)
-        result[f"{metric_name}_signature"] = str(metric.get_signature())
-    result["sentences_per_second"] = round(len(sources) / seconds, 1)
-    return result
+def record(evaluation: Evaluation) -> dict[str, object]:
+    """Return the line that is printed for a test set."""
+    scores = evaluation.scores
+    return {
+        "testset": evaluation.testset,
+        **scores.record(),
+        "sentences_per_second": round(scores.segments / evaluation.seconds, 1),
+    }
 
 
 def main() -> None:
@@ -81,19 +51,13 @@ def main() -> None:
         threads=options.threads,
     )
     print(f"# {engine.model} {engine.signature}", flush=True)
-    scores = []
+    scores = {}
     for name in options.names:
-        scores.append(evaluate(engine, options.folder, name, retries=not options.plain))
-        print(json.dumps(scores[-1]), flush=True)
+        found = evaluate(engine, read_testset(options.folder / name), retries=not options.plain)
+        scores[name] = found.scores.record()
+        print(json.dumps(record(found)), flush=True)
     if options.card:
-        manifest = read_json(options.card)
-        manifest["scores"] = {
-            str(score.pop("testset")): {
-                name: value for name, value in score.items() if name != "sentences_per_second"
-            }
-            for score in scores
-        }
-        write_json(options.card, manifest)
+        write_json(options.card, read_json(options.card) | {"scores": scores})
 
 
 if __name__ == "__main__":

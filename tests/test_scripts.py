@@ -14,12 +14,11 @@ from typing import Any
 import pytest
 import sacrebleu
 
-from align.text.normalize import normalize
 from align.translate import Decoding, Translator, load_engine
 from tests.marian import ENGLISH, URDU, build_marian, sentences
 
 SCRIPTS = Path(__file__).parent.parent / "scripts"
-# What train_ur_en.py reads.
+# What experiments.py reads.
 CORPORA = (
     "news", "sentences", "news-lexicon", "tico19-dev", "mozilla-web", "ms-docs-mt", "books-mt",
     "xnli", "wiki-dev", "wiki-dict", "bible", "quran", "quran-words-dict",
@@ -53,37 +52,59 @@ def word_for_word(count: int, seed: int) -> list[tuple[str, str]]:
     ]
 
 
+def test_train_says_options_that_align_train_takes(tmp_path: Path) -> None:
+    from align.train.__main__ import recipe_of
+
+    stand_in = tmp_path / "python"  # tells what it is called with
+    stand_in.write_text('#!/bin/sh\nprintf "%s\\n" "$@" END\n')
+    stand_in.chmod(0o755)
+    done = subprocess.run(
+        [SCRIPTS / "train-ur-en", tmp_path / "corpora", tmp_path / "work", "1"],
+        capture_output=True, encoding="utf-8", check=True,
+        env={**os.environ, "PYTHON": str(stand_in)},
+    )  # fmt: skip
+    *calls, last = done.stdout.split("END\n")
+    assert last.startswith(f"{tmp_path}/work/ur-en")
+    general, news = (recipe_of(call.splitlines()[2:]) for call in calls)
+    assert [call.splitlines()[:2] for call in calls] == [["-m", "align.train"]] * 2
+    assert news.start == general.output == f"{tmp_path}/work/general"
+    assert (general.threads, news.threads) == (1, 1)
+    assert f"{tmp_path}/corpora/news.tsv.xz=4" in general.corpora
+    assert any("scripts/corpora/written.tsv.xz" in corpus for corpus in news.corpora)
+    assert not any("testsets" in corpus or "-test" in corpus for corpus in general.corpora)
+
+
 @pytest.mark.slow
-def test_train_goes_on_and_gives_a_model_for_both_engines(tmp_path: Path) -> None:
-    torch = pytest.importorskip("torch")
+def test_experiments_show_differences_and_go_on(tmp_path: Path) -> None:
     for seed, name in enumerate(CORPORA):
-        write_corpus(tmp_path / f"{name}.tsv.xz", word_for_word(60, seed))
-    folder, work = tmp_path / "toy", tmp_path / "work"
-    states: list[dict[str, Any]] = [{"step": 0, "used": 0.0}]
-    for _ in range(2):
-        run_script(
-            "train_ur_en.py", tmp_path, folder, "--work", work, "--threads", 1,
-            "--minutes", states[-1]["used"] / 60 + 0.02, "--vocabulary", 360,
-        )  # fmt: skip
-        states.append(torch.load(work / "checkpoint.pt", weights_only=True))
-    assert 0 < states[1]["step"] < states[2]["step"]
-    assert states[1]["used"] + 1 < states[2]["used"]
-
-    manifest = json.loads((folder / "model.json").read_text(encoding="utf-8"))
-    assert {"model.safetensors", "source.spm", "ctranslate2/model.bin"} <= set(manifest["files"])
-    assert all((folder / name).is_file() for name in manifest["files"])
-
-    (urdu, _), *_ = word_for_word(1, seed=99)
-    results = []
-    for engine, quantization in (("ctranslate2", "float32"), ("transformers", "float32")):
-        loaded = load_engine(str(folder), engine=engine, quantization=quantization)
-        pieces = loaded.encode([normalize(urdu)])
-        results.append((pieces, loaded.translate(pieces, Decoding(beam=1, max_tokens=20))[0]))
-    (left, ours), (right, theirs) = results
-    assert left == right
-    assert ours.pieces == theirs.pieces
-    assert ours.score == pytest.approx(theirs.score, abs=1e-3)
-    assert Translator(load_engine(str(folder))).translate([urdu])[0].text
+        write_corpus(tmp_path / f"{name}.tsv.xz", word_for_word(30, seed))
+    write_corpus(tmp_path / "flores200-dev-part.tsv.xz", word_for_word(4, seed=99))
+    work = tmp_path / "work"
+    base = build_marian(tmp_path / "base", weights="model.safetensors")
+    command = (
+        "experiments.py", tmp_path, "--work", work, "--base", base, "--steps", 2,
+        "--batch-tokens", 400, "--only", "scripture-falls", "no-repeat-3",
+    )  # fmt: skip
+    listed = run_script(*command, "--list")
+    assert [line.split()[0] for line in listed.splitlines()] == [
+        "base", "scripture-falls", "no-repeat-3", "to",
+    ]  # fmt: skip
+    table = run_script(*command)
+    records = [
+        json.loads(line)
+        for line in (work / "results.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
+    assert {record["experiment"] for record in records} == {
+        "base", "scripture-falls", "no-repeat-3",
+    }  # fmt: skip
+    for record in records:
+        if record["experiment"] != "base":
+            found = record["chrf_difference"]
+            assert found["low"] <= found["value"] <= found["high"]
+        assert record["chrf_signature"] in table
+    assert "| base |" in table
+    assert run_script(*command) == table  # nothing is done again
+    assert "done" in run_script(*command, "--list")
 
 
 @pytest.fixture(scope="module")

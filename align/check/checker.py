@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache
-from importlib.metadata import version
 from typing import Final
 
 from align.articles.article import Article
@@ -16,6 +15,7 @@ from align.check.scores import chrf_signature, sentence_bleu, sentence_chrf, sen
 from align.check.slug import spelled, unusable
 from align.check.words import prepare
 from align.translate.translation import Translation
+from align.version import version
 
 # More would bury the rest of the line.
 _MOST_NAMED: Final = 6
@@ -28,7 +28,7 @@ def signature() -> str:
     The version of `align` stands for the stems, the table of rarity and the spelling of names.
     """
     fit = f"lead:{LEAD_SENTENCES}|fit:{MODEL}/{FITTED}"
-    return f"{sentence_signature()}|{fit}|align:{version('urdu-align')}"
+    return f"{sentence_signature()}|{fit}|align:{version()}"
 
 
 def check_article(

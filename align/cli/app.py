@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from align.cli import check, models, normalize, split, translate
+from align.cli import check, models, normalize, split, train, translate
 from align.cli.streams import complain, discard, prepare_streams
 from align.errors import AlignError
 
@@ -48,11 +48,14 @@ def _stop(number: int, _: object) -> None:
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import version
+        from align.version import version
 
-        print(f"align {version('urdu-align')}", flush=True)
+        print(f"align {version()}", flush=True)
         raise typer.Exit
 
+
+# Everything after the name of the command goes to the program behind it.
+_PASSED_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
 
 app = typer.Typer(
     name="align",
@@ -84,6 +87,7 @@ app.command("translate")(translate.translate)
 app.command("check")(check.check)
 app.command("split")(split.split)
 app.command("normalize")(normalize.normalize)
+app.command("train", add_help_option=False, context_settings=_PASSED_ON)(train.train)
 app.add_typer(models.app, name="models")
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from align.report.figures import NONE
 from align.report.jsonl import Record
@@ -52,6 +52,7 @@ def model_view(info: ModelInfo, verified: int) -> Table:
         ("conversion", inside),
         ("verified", f"{verified} files as listed" if verified else "the model lists no files"),
     ]
+    rows += _training_rows(info.training)
     for number, (testset, scores) in enumerate(info.scores.items()):
         rows.append(("" if number else "scores", f"{testset}: {_scores(scores)}"))
     return facts_table(rows)
@@ -72,7 +73,33 @@ def model_record(info: ModelInfo) -> Record:
         "width": info.width,
         "conversion": info.conversion,
         "scores": info.scores,
+        "training": info.training,
     }
+
+
+def _training_rows(training: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return when, how long and from what it was trained; the record of another program is not."""
+    run = [str(training[key]) for key in ("date",) if key in training]
+    run += [f"from {training['base']}"] if training.get("base") else []
+    for key, unit in (("steps", "steps"), ("tokens", "target tokens"), ("minutes", "minutes")):
+        if isinstance(training.get(key), int | float):
+            run.append(f"{training[key]:,.0f} {unit}")
+    machine = training.get("machine")
+    if isinstance(machine, dict):
+        run += [str(machine[key]) for key in ("gpu", "cpu") if key in machine][:1]
+    rows = [("trained", ", ".join(run))] if run else []
+    corpora = training.get("corpora")
+    listed = corpora if isinstance(corpora, list) else []
+    names = [_corpus(one) for one in listed if isinstance(one, dict)]
+    return rows + ([("data", ", ".join(names))] if names else [])
+
+
+def _corpus(corpus: Mapping[str, Any]) -> str:
+    """Return a corpus with its passes an epoch, `news ×4`, `bible ×0.4 to 0.05`."""
+    weight = str(corpus.get("weight", 1)).removesuffix(".0")
+    if corpus.get("final_weight") is not None:
+        weight += f" to {corpus['final_weight']}"
+    return f"{corpus.get('name', '?')} \N{MULTIPLICATION SIGN}{weight}"
 
 
 def _scores(scores: object) -> str:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Final
 
 from align.pipeline import TranslatedArticle
 from align.translate.translation import Translation
+from align.version import version
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -27,7 +27,7 @@ def tmx(articles: Iterable[TranslatedArticle]) -> Iterator[str]:
 
     yield (
         '<?xml version="1.0" encoding="UTF-8"?>\n<tmx version="1.4">\n'
-        f'<header creationtool="align" creationtoolversion="{version("urdu-align")}"'
+        f'<header creationtool="align" creationtoolversion="{version()}"'
         ' segtype="sentence" o-tmf="align" adminlang="en" srclang="ur" datatype="plaintext"/>\n'
         "<body>\n"
     )

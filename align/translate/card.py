@@ -1,4 +1,4 @@
-"""Scores that a model's card or manifest claims for it."""
+"""What a model's card and manifest say of it: its scores, its training."""
 
 from __future__ import annotations
 
@@ -25,6 +25,13 @@ def read_scores(folder: Path) -> dict[str, Any]:
     if not card.is_file():
         return {}
     return card_scores(card.read_text(encoding="utf-8", errors="replace"))
+
+
+def read_training(folder: Path) -> dict[str, Any]:
+    """Return how the model was trained, from `model.json`; empty where it does not say."""
+    manifest = folder / MANIFEST
+    training = read_json(manifest).get("training") if manifest.is_file() else None
+    return training if isinstance(training, dict) else {}
 
 
 def card_scores(card: str) -> dict[str, dict[str, float]]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -11,7 +11,7 @@ from typing import Any, Final
 from align.errors import ModelError, ModelNotFoundError
 from align.text.normalize import VERSION
 from align.translate import hub
-from align.translate.card import read_scores
+from align.translate.card import read_scores, read_training
 from align.translate.layout import (
     MANIFEST,
     content_of,
@@ -23,6 +23,7 @@ from align.translate.layout import (
     read_json,
     write_json,
 )
+from align.version import version
 
 DEFAULT_MODEL: Final = "ur-en"
 
@@ -149,7 +150,7 @@ class ModelInfo:
     `vocabulary` counts pieces; `encoder` and `decoder` count layers of `width`. `conversion`
     is the record of the CTranslate2 folder inside (`quantization`, `ctranslate2`, `files`),
     None if there is none. `scores` is test set to metric to value, from `model.json` or the
-    model card, empty if neither gives any.
+    model card, empty if neither gives any. `training` is its record in `model.json`, likewise.
     """
 
     model: Model
@@ -161,6 +162,7 @@ class ModelInfo:
     width: int
     conversion: dict[str, Any] | None
     scores: dict[str, Any]
+    training: dict[str, Any]
 
 
 def model_info(model: Model) -> ModelInfo:
@@ -177,6 +179,7 @@ def model_info(model: Model) -> ModelInfo:
         width=config["d_model"],
         conversion=read_conversion(model.ctranslate2) if model.ctranslate2 else None,
         scores=read_scores(model.folder),
+        training=read_training(model.folder),
     )
 
 
@@ -199,11 +202,21 @@ def _parameters(config: dict[str, Any]) -> int:
     return embeddings + encoder + decoder
 
 
-def write_manifest(folder: Path) -> None:
+def write_manifest(
+    folder: Path,
+    *,
+    training: Mapping[str, Any] | None = None,
+    scores: Mapping[str, Any] | None = None,
+) -> None:
     """Write `model.json`: size and SHA-256 of every file below `folder`, with what made it.
 
     The card, `README.md`, is for people and may be amended; it is left out. Keys of an older
-    `model.json` other than `files`, `align` and `normalize` stay.
+    `model.json` that are not given stay.
+
+    Args:
+        folder: The model's.
+        training: How it was trained: data, recipe, machine.
+        scores: Test set to what `align.evaluate.Scores.record` gives.
     """
     path = folder / MANIFEST
     kept = read_json(path) if path.is_file() else {}
@@ -215,8 +228,9 @@ def write_manifest(folder: Path) -> None:
         for file in sorted(folder.rglob("*"))
         if file.is_file() and file not in (path, folder / "README.md")
     }
-    version = importlib.metadata.version("urdu-align")
-    write_json(path, {**kept, "align": version, "normalize": VERSION, "files": files})
+    given = {"training": training, "scores": scores}
+    kept |= {key: dict(value) for key, value in given.items() if value is not None}
+    write_json(path, {**kept, "align": version(), "normalize": VERSION, "files": files})
 
 
 def verify(model: Model) -> int:

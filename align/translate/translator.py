@@ -11,7 +11,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from importlib.metadata import version
 from itertools import islice
 from typing import Final
 
@@ -23,6 +22,7 @@ from align.translate.engine import Decoding, Engine
 from align.translate.memory import Memory, Remembered
 from align.translate.segments import cut, needs_translation
 from align.translate.translation import Translation
+from align.version import version
 
 # Grows whenever cutting, retries, doubts or numbers change a result: part of the signature, and of
 # the key under which the memory keeps it.
@@ -87,7 +87,7 @@ class Translator:
         """All that decides a translation: `model:ur-en@1a2b3c4d|ctranslate2:4.8.5|int8|…`."""
         return (
             f"model:{self._engine.model}|{self._engine.signature}|{self._decoding}"
-            f"|normalize:{NORMALIZE_VERSION}|translate:{VERSION}|align:{version('urdu-align')}"
+            f"|normalize:{NORMALIZE_VERSION}|translate:{VERSION}|align:{version()}"
         )
 
     def translate(self, texts: Sequence[str]) -> list[Translation]:

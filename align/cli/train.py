@@ -1,0 +1,26 @@
+"""`align train`: a model from corpora; `python -m align.train` by another name."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from typing import Final
+
+import typer
+
+from align.errors import MissingExtraError
+
+_NEEDED: Final = ("torch", "transformers", "accelerate")
+
+
+def train(context: typer.Context) -> None:
+    """Train or fine-tune a model on corpora, and write it as a model folder.
+
+    `align train --help` lists the options. Needs the extra `torch`.
+    """
+    # Training reads its options itself, since it also runs where there is nothing but torch.
+    from align.train.__main__ import main, parser
+
+    parser().parse_args(context.args)  # help and slips of the pen come before what is missing
+    if not all(map(find_spec, _NEEDED)):
+        raise MissingExtraError("training", "torch")
+    raise typer.Exit(main(context.args))

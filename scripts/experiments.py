@@ -20,14 +20,16 @@ import json
 import lzma
 import shutil
 import sys
-import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
+
+from experiment_list import EXPERIMENTS, GREEDY, Experiment, by_name, chosen
+from experiment_table import result, table_lines
+from experiment_testsets import read_development
 
 from align.errors import AlignError, UsageError
-from align.evaluate import Difference, TestSet, difference, read_testset, score
 from align.text.normalize import normalize
 from align.train.log import Log
 from align.train.recipe import Recipe
@@ -42,84 +44,13 @@ MIX: Final = {
     "bible": "0.4", "quran": "0.03", "quran-words-dict": "0.1",
 }  # fmt: skip
 BACK: Final = ("news", "sentences")  # whose English is translated back
-DEV: Final = "flores200-dev-part"
 LEXICON: Final = "news-lexicon"
 NAMED: Final = {"names", "substitution"}  # variations that need it
 # A weight moves, and chance varies a pair anew, from epoch to epoch: let a short run have several.
 # From nothing there must be enough of an epoch to make a vocabulary of.
 SCALE: Final = {"base": 0.02, "scratch": 0.25}
 SPEED_STEPS: Final = 60
-GREEDY: Final = Decoding(beam=1)
 OTHER_MINUTES: Final = 3.0  # to read the corpora and to translate the test sets, on one core
-
-
-@dataclass(frozen=True, slots=True)
-class Experiment:
-    """A run and what it is held against; `model` is another run's, where nothing is trained."""
-
-    name: str
-    about: str
-    against: str | None = "base"
-    settings: Mapping[str, Any] = field(default_factory=dict)
-    mix: Mapping[str, str] = field(default_factory=dict)  # in place of MIX; "" leaves out
-    decoding: Decoding = GREEDY
-    model: str | None = None
-    back: bool = False
-    scratch: bool = False
-    cost: float = 1.0  # times that of the baseline, at equal steps
-
-
-def varied(name: str, about: str, **amounts: float) -> Experiment:
-    """Return an experiment on one option of the data."""
-    return Experiment(name, about, settings={"variations": amounts})
-
-
-def decoded(name: str, about: str, **options: Any) -> Experiment:
-    """Return an experiment on searching, with the model of the baseline."""
-    return Experiment(name, about, decoding=Decoding(**{"beam": 1} | options), model="base")
-
-
-def sized(name: str, about: str, against: str | None = "scratch", **size: Any) -> Experiment:
-    """Return an experiment on the architecture."""
-    cost = size.pop("cost", 1.0)
-    return Experiment(name, about, against=against, settings=size, scratch=True, cost=cost)
-
-
-EXPERIMENTS: Final = (
-    Experiment("base", "no option", against=None),
-    varied("concatenation", "a sixth of the pairs followed by others", concatenation=0.15),
-    varied("unpunctuated", "a tenth of the pairs without punctuation", unpunctuated=0.1),
-    varied("lower-case", "the same, the target in lower case", lower_case=0.1),
-    varied("sampling-weak", "subword regularisation, alpha .5", sampling=0.5),
-    varied("sampling-strong", "subword regularisation, alpha .1", sampling=0.1),
-    varied("substitution", "names, places, figures, dates exchanged in a fifth", substitution=0.2),
-    varied("names", "names of the lexicon by characters, 5 % more pairs", names=0.05),
-    varied("noise", "slips of scraped text in a tenth of the sources", noise=0.1),
-    Experiment(
-        "scripture-falls", "scripture down to a twentieth over the run",
-        mix={"bible": "0.4..0.02", "quran": "0.03..0.001", "quran-words-dict": "0.1..0"},
-    ),
-    Experiment(
-        "no-scripture", "none at all", mix={"bible": "", "quran": "", "quran-words-dict": ""}
-    ),
-    Experiment("back-translation", "news and sentences once more, Urdu by a model", back=True),
-    decoded("no-repeat-4", "no 4-gram of pieces twice", no_repeat_ngram=4),
-    decoded("no-repeat-3", "no 3-gram of pieces twice", no_repeat_ngram=3),
-    decoded("repetition-1.1", "repetition penalty 1.1", repetition_penalty=1.1),
-    decoded("repetition-1.2", "repetition penalty 1.2", repetition_penalty=1.2),
-    decoded("beam-4", "beam 4 in place of greedy", beam=4),
-    sized("scratch", "3+2 layers of 256, one vocabulary of 8,000", against=None),
-    sized(
-        "deep-encoder", "6+2 layers of 216, 8,000 pieces", cost=1.3,
-        width=216, heads=4, feed_forward=864, encoder_layers=6, decoder_layers=2,
-    ),
-    sized(
-        "deep-encoder-wide", "6+2 layers of 192, 14,000 pieces", cost=1.3,
-        width=192, heads=4, feed_forward=768, encoder_layers=6, decoder_layers=2,
-        vocabulary=14000,
-    ),
-    sized("separate", "a vocabulary of 4,000 for each side", separate=True, vocabulary=4000),
-)  # fmt: skip
 
 
 class Laboratory:
@@ -277,83 +208,10 @@ class Laboratory:
         return table
 
 
-def result(
-    experiment: Experiment, testset: TestSet, done: Mapping[str, Mapping[str, list[str]]]
-) -> dict[str, Any] | None:
-    """Return scores, and differences where the baseline is done; None if the run is not."""
-    found = done.get(experiment.name, {}).get(testset.name)
-    if found is None:
-        return None
-    record: dict[str, Any] = {
-        "experiment": experiment.name, "about": experiment.about, "against": experiment.against,
-        "testset": testset.name, "decoding": str(experiment.decoding),
-        **score(found, testset.references).record(),
-    }  # fmt: skip
-    baseline = done.get(experiment.against or "", {}).get(testset.name)
-    if baseline is not None:
-        for metric in ("bleu", "chrf"):
-            change = difference(baseline, found, testset.references, metric)
-            record[f"{metric}_difference"] = asdict(change)
-    return record
-
-
-def table_lines(records: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    """Yield a Markdown table a test set, and the signatures."""
-    for testset in dict.fromkeys(record["testset"] for record in records):
-        yield f"\n**{testset}**\n"
-        yield "| run | | BLEU | difference | chrF | difference |"
-        yield "| --- | --- | --- | --- | --- | --- |"
-        chosen = [record for record in records if record["testset"] == testset]
-        for one in chosen:
-            cells = [one["experiment"], one["about"]]
-            for metric in ("bleu", "chrf"):
-                cells += [f"{one[metric]:.1f}", shown(one.get(f"{metric}_difference"))]
-            yield f"| {' | '.join(cells)} |"
-        yield f"\nBLEU `{chosen[0]['bleu_signature']}`, chrF `{chosen[0]['chrf_signature']}`"
-
-
-def shown(change: Mapping[str, float] | None) -> str:
-    """Return `+0.4 (+0.1 to +0.7)`, in bold where the interval leaves zero out."""
-    if change is None:
-        return ""
-    found = Difference(**change)
-    text = f"{found.value:+.1f} ({found.low:+.1f} to {found.high:+.1f})"
-    return f"**{text}**" if found.low > 0 or found.high < 0 else text
-
-
 def scaled(weight: str, *, scratch: bool) -> str:
     """Return a weight of MIX for epochs short enough that a run has several."""
     scale = SCALE["scratch" if scratch else "base"]
     return "..".join(f"{scale * float(part):.6f}" for part in weight.split(".."))
-
-
-def read_development(corpora: Path, more: Sequence[Path]) -> list[TestSet]:
-    """Read the development sets; of the first also two sentences at once, and no punctuation."""
-    first = read_testset(corpora / f"{DEV}.tsv.xz")
-    return [first, *map(read_testset, more), joined(first), bare(first)]
-
-
-def joined(testset: TestSet) -> TestSet:
-    """Return every two segments as one: what sentence concatenation is for."""
-
-    def pairs(texts: Sequence[str]) -> tuple[str, ...]:
-        return tuple(" ".join(texts[i : i + 2]) for i in range(0, len(texts), 2))
-
-    references = tuple(map(pairs, testset.references))
-    return TestSet(f"{testset.name}, by twos", pairs(testset.sources), references)
-
-
-def bare(testset: TestSet) -> TestSet:
-    """Return it without punctuation: what unpunctuated copies are for."""
-
-    def strip(texts: Sequence[str]) -> tuple[str, ...]:
-        return tuple(
-            " ".join("".join(c for c in text if unicodedata.category(c)[0] != "P").split())
-            for text in texts
-        )
-
-    references = tuple(map(strip, testset.references))
-    return TestSet(f"{testset.name}, unpunctuated", strip(testset.sources), references)
 
 
 def translate(folder: Path, sources: Sequence[str], decoding: Decoding) -> list[str]:
@@ -375,29 +233,6 @@ def write_whole(path: Path, text: str) -> None:
     partial = path.with_name(path.name + ".part")
     partial.write_text(text, encoding="utf-8")
     partial.replace(path)
-
-
-def by_name(name: str) -> Experiment:
-    """Return an experiment.
-
-    Raises:
-        UsageError: There is none of that name.
-    """
-    for one in EXPERIMENTS:
-        if one.name == name:
-            return one
-    names = ", ".join(one.name for one in EXPERIMENTS)
-    raise UsageError(f"no experiment {name!r}; there are {names}")
-
-
-def chosen(names: Sequence[str] | None) -> list[Experiment]:
-    """Return the experiments asked for, each after what it is held against."""
-    wanted: dict[str, Experiment] = {}
-    for one in map(by_name, names) if names else EXPERIMENTS:
-        for name in (one.model, one.against, one.name):
-            if name:
-                wanted[name] = by_name(name)
-    return list(wanted.values())
 
 
 def cost(experiment: Experiment, options: argparse.Namespace) -> float:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from align.train.__main__ import parser
+from align.train.__main__ import parser, recipe_of
 from align.translate.models import find_model, write_manifest
 from tests.command import run
 from tests.marian import ENGLISH, URDU, build_marian, sentences
@@ -71,6 +71,32 @@ def test_what_is_wrong_is_one_line(tmp_path: Path, arguments: list[str], message
     assert result.stderr.count("\n") == 1
     assert result.stdout == ""
     assert not (tmp_path / "model").exists()
+
+
+def test_corpora_may_stand_anywhere() -> None:
+    recipe = recipe_of(["a.tsv", "--from", "ur-en", "b.tsv=2", "-o", "out", "c.tsv"])
+    assert recipe.corpora == ("a.tsv", "b.tsv=2", "c.tsv")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "the following arguments are required: "),
+        (["a.tsv", "-o", "out", "--stesp", "3"], "unrecognized arguments: --stesp"),
+        (["a.tsv", "-o", "out", "--steps", "x\ny"], "argument --steps: invalid int value: 'x\\ny'"),
+        (["a.tsv", "-o", "out", "--steps=3", "--epochs=2"], "argument --epochs: not allowed with"),
+    ],
+)
+def test_a_slip_of_the_pen_is_one_line(arguments: list[str], message: str) -> None:
+    said = run("train", *arguments, code=2).stderr
+    assert said.startswith(f"align train: {message}")
+    assert said.endswith("; see align train --help\n")
+    assert said.count("\n") == 1
+
+
+def test_what_cannot_be_printed_is_an_escape(tmp_path: Path) -> None:
+    said = run("train", "a\n\x1b[31mb.tsv", "-o", str(tmp_path / "model"), code=2).stderr
+    assert said == "align train: a\\n\\x1b[31mb.tsv: no such file\n"
 
 
 def test_without_the_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -64,6 +64,24 @@ def test_a_corpus_file(tmp_path: Path, name: str) -> None:
     assert testset == TestSet("set", tuple(SOURCES), (tuple(TARGETS),))
 
 
+@pytest.mark.parametrize("names", [("source", "target"), ("ur", "en")])
+def test_json_lines(tmp_path: Path, names: tuple[str, str]) -> None:
+    pairs = [dict(zip(names, row, strict=True)) for row in zip(SOURCES, TARGETS, strict=True)]
+    rows = [json.dumps(pair) for pair in pairs[:-1]] + [json.dumps({"translation": pairs[-1]})]
+    testset = read_testset(write(tmp_path / "set.jsonl", rows))
+    assert testset == TestSet("set", tuple(SOURCES), (tuple(TARGETS),))
+
+
+@pytest.mark.parametrize("row", ['{"ur": "یہ"}', '{"ur": "یہ", "en": 1}', "[1]", "یہ", "[" * 9000])
+def test_json_without_both_sides_is_one_line(tmp_path: Path, row: str) -> None:
+    with pytest.raises(InputError, match=r"set\.jsonl:1: no ur and en, or source and target,"):
+        read_testset(write(tmp_path / "set.jsonl", [row]))
+
+
+def test_either_side_names_the_set(folder: Path) -> None:
+    assert read_testset(folder / "one.en") == read_testset(folder / "one")
+
+
 def test_another_direction(folder: Path) -> None:
     testset = read_testset(folder / "one", source="en", target="ur")
     assert (testset.sources, testset.references) == (tuple(TARGETS), (tuple(SOURCES),))

@@ -210,6 +210,23 @@ def test_a_huge_line_is_one_drop_wherever_it_stands(size: int, at: int, tmp_path
     assert (corpus.pairs, corpus.read, sum(corpus.dropped.values())) == (NORMAL, 5, 1)
 
 
+def test_swapped_columns_are_told(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.tsv", tsv(tuple((en, ur) for ur, en in NORMAL)))
+    assert refusal(path).reason.endswith("; its columns are the other way round")
+
+
+def test_the_side_that_is_missing_is_told(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.ur", "لاہور\n".encode())
+    for asked in (path, path.removesuffix(".ur")):
+        assert refusal(asked).reason.startswith(f"there is no {tmp_path}/a.en")
+
+
+@pytest.mark.parametrize("path", ["a=b.tsv", "run=2/a.tsv", "a=b.tsv.xz", "x=1/m.ur"])
+def test_a_path_may_have_an_equals_sign(path: str) -> None:
+    assert CorpusSpec.parse(path) == CorpusSpec(path)
+    assert CorpusSpec.parse(f"{path}=2") == CorpusSpec(path, 2.0)
+
+
 def test_where_nothing_is_left_the_message_says_why(tmp_path: Path) -> None:
     path = write(tmp_path / "a.tsv", tsv((("a", "b"), ("c", "d"), ("", "e"))))
     assert refusal(path).reason == (

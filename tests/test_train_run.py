@@ -189,6 +189,13 @@ def test_presets_are_of_the_sizes_that_they_say() -> None:
         ("--from=ur-en --width=64", "--width: --from has its size and vocabulary already"),
         ("--average=0", "--average 0: must be at least 1"),
         ("--target=ur", "--source and --target are both 'ur'"),
+        ("--source=../ur", "--source '../ur': is no code of a language"),
+        ("--dev=", "--dev: is empty"),
+        ("--second-test=b.tsv", "--second-test: shows what --from forgets"),
+        ("--noise=2", "--noise 2: must be at least 0 and at most 1"),
+        ("--sampling=nan", "--sampling nan: must be at least 0 and at most 1"),
+        ("--names=0.1", "--names: needs --lexicon"),
+        (f"--steps={'9' * 400}", "--steps 99999999999999999...: must be at least 1 and at most"),
     ],
 )
 def test_settings_that_make_no_sense_are_one_line(

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from importlib.util import find_spec
-from typing import Final
 
 import typer
 
 from align.errors import MissingExtraError
-
-_NEEDED: Final = ("torch", "transformers", "accelerate")
 
 
 def train(context: typer.Context) -> None:
@@ -18,9 +15,9 @@ def train(context: typer.Context) -> None:
     `align train --help` lists the options. Needs the extra `torch`.
     """
     # Training reads its options itself, since it also runs where there is nothing but torch.
-    from align.train.__main__ import main, parser
+    from align.train.__main__ import NEEDED, main, recipe_of
 
-    parser().parse_args(context.args)  # help and slips of the pen come before what is missing
-    if not all(map(find_spec, _NEEDED)):
+    recipe_of(context.args)  # help and slips of the pen come before what is missing
+    if not all(map(find_spec, NEEDED)):
         raise MissingExtraError("training", "torch")
     raise typer.Exit(main(context.args))

@@ -5,14 +5,25 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import fields
-from typing import Any, Final
+from importlib.util import find_spec
+from typing import Any, Final, NoReturn
 
 from align.errors import AlignError
 from align.train.presets import DEFAULT_PRESET, PRESETS, preset_table
-from align.train.recipe import BATCH_TOKENS, DEVICES, FINE_TUNING_EPOCHS, OPTIMIZERS, RATES, Recipe
+from align.train.recipe import (
+    BATCH_TOKENS,
+    DEVICES,
+    FINE_TUNING_EPOCHS,
+    OPTIMIZERS,
+    PRECISIONS,
+    RATES,
+    Recipe,
+)
 
 INTERRUPTED: Final = 130
+NEEDED: Final = ("torch", "transformers", "accelerate", "sentencepiece", "numpy", "sacrebleu")
 _VARIATIONS: Final = (
     ("concatenation", "pairs that are followed by others, so that long sentences work"),
     ("unpunctuated", "pairs that lose their punctuation, as headlines do"),
@@ -37,14 +48,20 @@ examples:
   align train news.tsv.xz=4 bible.tsv.xz=0.4..0.05 --dev dev.tsv.xz -o models/mine
   align train mine.tsv --from Helsinki-NLP/opus-mt-ur-en --dev mine-dev.tsv \\
       --second-test flores200-dev.tsv.xz -o models/opus-mine
-  align train news.tsv.xz --minutes 60 --preset base --threads 2 -o models/hour
+  align train news.tsv.xz --minutes 60 --preset base --processes 2 -o models/hour
   torchrun --nproc-per-node 4 -m align.train news.tsv.xz --preset base -o models/four
 """
 
 
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """Leave with one line, where argparse would show every option first."""
+        self.exit(2, f"{self.prog}: {_visible(message)}; see {self.prog} --help\n")
+
+
 def parser() -> argparse.ArgumentParser:
     """Return the parser of all options; each is named for the setting that it makes."""
-    made = argparse.ArgumentParser(
+    made = _Parser(
         prog="align train",
         description=_ABOUT,
         epilog=_EXAMPLES,
@@ -160,7 +177,16 @@ def _add_variations(made: argparse.ArgumentParser) -> None:
 def _add_running(made: argparse.ArgumentParser) -> None:
     group = made.add_argument_group("running")
     group.add_argument("--device", metavar="NAME", help=f"{', '.join(DEVICES)}; default auto")
-    group.add_argument("--threads", type=int, metavar="N", help="of the processor")
+    group.add_argument(
+        "--precision", metavar="NAME",
+        help=f"of computing: {', '.join(PRECISIONS)}; auto is the faster, weights are float32",
+    )  # fmt: skip
+    group.add_argument("--threads", type=int, metavar="N", help="of each process")
+    group.add_argument(
+        "--processes", type=int, metavar="N",
+        help="that train together here, each with a batch of its own (default 1; on a processor, "
+        "one a core is faster than threads)",
+    )  # fmt: skip
     group.add_argument(
         "--every", type=int, metavar="N",
         help="steps between checkpoints, each validated (default 1,000; a tenth of short --steps)",
@@ -172,17 +198,14 @@ def _add_running(made: argparse.ArgumentParser) -> None:
 
 
 def recipe_of(arguments: Sequence[str] | None) -> Recipe:
-    """Read the options.
+    """Read the options; corpora may stand before, between and after them.
 
     Raises:
         UsageError: They make no sense together.
         SystemExit: They cannot be read (2), or help was asked for (0).
     """
-    given: dict[str, Any] = {
-        name: value
-        for name, value in vars(parser().parse_args(arguments)).items()
-        if value is not None
-    }
+    found = vars(parser().parse_intermixed_args(arguments))
+    given: dict[str, Any] = {name: value for name, value in found.items() if value is not None}
     names = [name.replace("-", "_") for name, _ in _VARIATIONS] + ["sampling"]
     variations = {name: given.pop(name) for name in names if name in given}
     known = {one.name for one in fields(Recipe)}
@@ -192,25 +215,37 @@ def recipe_of(arguments: Sequence[str] | None) -> Recipe:
 
 
 def say(line: str) -> None:
-    """Say a line to people, on standard error."""
-    sys.stderr.write(line + "\n")
-    sys.stderr.flush()
+    """Say a line to people, on standard error; training goes on where nobody reads it."""
+    with suppress(OSError, ValueError, AttributeError):  # full, closed, none
+        sys.stderr.write(_visible(line) + "\n")
+        sys.stderr.flush()
+
+
+def _visible(text: str) -> str:
+    """Return `text` as one line, with what cannot be printed (of a file's name) as an escape."""
+    return "".join(
+        mark if mark.isprintable() else mark.encode("unicode_escape").decode() for mark in text
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Train; return the exit code: 0 done, 2 an input or option at fault, 130 interrupted."""
     try:
         recipe = recipe_of(arguments)
+        if missing := [name for name in NEEDED if find_spec(name) is None]:
+            say(f"align train: training needs {', '.join(missing)}: not installed here")
+            return 2
         from align.train.run import train
 
         train(recipe, say)
     except AlignError as error:
         say(f"align train: {error}")
         return 2
-    except ImportError as error:
-        say(f"align train: {error}: training needs torch, transformers and accelerate")
+    except OSError as error:
+        say(f"align train: {error.filename or recipe.output}: {error.strerror or error}")
         return 2
     except KeyboardInterrupt:
+        say("align train: interrupted")
         return INTERRUPTED
     return 0
 

@@ -57,7 +57,7 @@ def card(info: ModelInfo, config: Mapping[str, Any], facts: Mapping[str, Any]) -
         run=_run(facts),
         corpora=_corpora(facts.get("corpora", ())),
         options=_options(facts.get("options", {})),
-        terms=facts.get("terms") or _unknown_terms(facts.get("corpora", ())),
+        terms=facts.get("terms") or _unknown_terms(facts),
         scores=_scores(info.scores, facts.get("dev", {})),
         forgetting=_forgetting(facts.get("forgetting", ())),
     )
@@ -106,9 +106,11 @@ def _options(options: Mapping[str, Any]) -> str:
     return f"Options: {', '.join(told)}." if told else ""
 
 
-def _unknown_terms(corpora: Sequence[Mapping[str, Any]]) -> str:
-    names = ", ".join(str(one["name"]) for one in corpora)
-    return f"Those of the data apply: {names}." if names else "Those of the data apply."
+def _unknown_terms(facts: Mapping[str, Any]) -> str:
+    names = ", ".join(str(one["name"]) for one in facts.get("corpora", ()))
+    data = f"Those of the data apply: {names}." if names else "Those of the data apply."
+    base = facts.get("base")
+    return f"{data} So do those of the model that it started from, {base}." if base else data
 
 
 def _scores(scores: Mapping[str, Any], dev: Mapping[str, Any]) -> str:

@@ -19,6 +19,7 @@ MAX_WEIGHT: Final = 1000.0  # passes; more is a slip of the pen
 _BACK: Final = "@bt"
 _REMEMBERED: Final = 2**16  # texts; some corpora have one source with several targets
 _SETTLED: Final = re.compile("[!-_a-~]+(?: [!-_a-~]+)*")  # all but the backtick
+_OF_PATH: Final = re.compile(r"[/\\]|\.(?:tsv|jsonl|ndjson|gz|xz)$")  # no weight: "a=b.tsv"
 _WEIGHT: Final = re.compile(r"(?P<start>[0-9]*\.?[0-9]+)(?:\.\.(?P<end>[0-9]*\.?[0-9]+))?")
 
 
@@ -46,18 +47,19 @@ class CorpusSpec:
         CorpusSpec(path='bible.tsv.xz', weight=0.4, final_weight=0.05, back=False)
         """
         back = text.endswith(_BACK)
-        path, equals, given = text.removesuffix(_BACK).rpartition("=")
-        if not equals:
-            path, given = given, "1"
+        whole = text.removesuffix(_BACK)
+        path, equals, given = whole.rpartition("=")
+        if not equals or _OF_PATH.search(given):
+            path, given = whole, "1"
         match = _WEIGHT.fullmatch(given)
         if match is None:
             raise UsageError(
                 f"corpus {text!r}: weight {given!r} is no number; give PATH, PATH=WEIGHT or "
-                "PATH=START..END"
+                "PATH=START..END (of a path with an equals sign PATH=1)"
             )
         weights = [float(match["start"]), float(match["end"] or match["start"])]
         if not path:
-            raise UsageError(f"corpus {text!r}: no path before the weight")
+            raise UsageError(f"corpus {text!r}: there is no path")
         if not max(weights) or max(weights) > MAX_WEIGHT:
             raise UsageError(f"corpus {text!r}: weights are above 0 and at most {MAX_WEIGHT:g}")
         return cls(path, weights[0], weights[1] if match["end"] else None, back)
@@ -104,7 +106,7 @@ def read_corpus(
     clean = lru_cache(_REMEMBERED)(quick_normalize)
     kept: dict[tuple[str, str], None] = {}
     dropped: Counter[str] = Counter()
-    read = 0
+    read = turned = 0
     for line in read_lines(files, **languages):
         read += 1
         if line is None:
@@ -113,6 +115,7 @@ def read_corpus(
         pair = clean(line[0]), clean(line[1])
         if reason := filters.reason_against(*pair, **languages):
             dropped[reason] += 1
+            turned += not filters.reason_against(*pair[::-1], **languages)
         elif pair in kept:
             dropped[filters.DUPLICATE] += 1
         else:
@@ -122,7 +125,8 @@ def read_corpus(
         raise InputError(spec.path, "empty")
     if not kept:
         reasons = ", ".join(f"{reason} {count:,}" for reason, count in counts.items())
-        raise InputError(spec.path, f"no pair is left of {read:,}: {reasons}")
+        hint = "; its columns are the other way round" if 2 * turned > read else ""
+        raise InputError(spec.path, f"no pair is left of {read:,}: {reasons}{hint}")
     return Corpus(spec, files.name, tuple(kept), read, counts, digest_of(files))
 
 

@@ -9,13 +9,14 @@ The layout is that of OPUS-MT and of `models/ur-en`: `config.json`, `generation_
 from __future__ import annotations
 
 import copy
+import errno
 import os
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from align.errors import ModelError, UsageError
+from align.errors import ModelError, UsageError, one_line
 from align.train.card import card
 from align.translate.layout import CARD, MANIFEST, read_json
 from align.translate.models import Model, model_info, open_model, write_manifest
@@ -99,8 +100,13 @@ def _write_checkpoint(model: MarianMTModel, tokenizer: Tokenizer, folder: Path) 
     generation.bad_words_ids = [[pad]]
     generation.decoder_start_token_id = generation.pad_token_id = pad
     generation.eos_token_id = generation.forced_eos_token_id = tokenizer.eos
-    with quiet_transformers():
-        half.save_pretrained(folder)
+    try:
+        with quiet_transformers():
+            half.save_pretrained(folder)
+    except OSError:
+        raise
+    except Exception as error:  # safetensors has an error of its own for a full disk
+        raise OSError(errno.EIO, one_line(error), str(folder)) from error
     (folder / "model.safetensors").chmod(0o644)  # made for its owner only, but given to others
 
 
@@ -119,7 +125,7 @@ def _write_conversion(model: Model, say: Callable[[str], None]) -> None:
     try:
         convert(model, model.folder / "ctranslate2")
     except ModelError as error:  # what took hours of training is kept without it
-        say(f"no int8 conversion: {error}")
+        say(f"no int8 conversion: {error}; align models convert makes it later")
 
 
 def _scores(

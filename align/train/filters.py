@@ -52,6 +52,11 @@ def reason_against(
     return LOPSIDED if longer >= _SHORT and longer >= _LOPSIDED * shorter else None
 
 
+def is_misplaced(source: str, target: str, *, source_language: str, target_language: str) -> bool:
+    """Tell whether a side is not in its language's script, as where columns are swapped."""
+    return _wrong_script(source, source_language) or _wrong_script(target, target_language)
+
+
 def _wrong_script(text: str, language: str) -> bool:
     if language == "ur":
         return not has_urdu(text)

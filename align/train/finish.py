@@ -110,7 +110,7 @@ def facts(
     skipped = (
         "corpora", "output", "dev", "second", "start", "source", "target", "seed", "steps",
         "epochs", "minutes", "optimizer", "rate", "threads", "device", "terms", "testsets",
-        "log_every", "save_minutes", "variations",
+        "log_every", "save_minutes", "variations", "precision",
     )  # fmt: skip
     for one in fields(recipe):
         value = getattr(recipe, one.name)

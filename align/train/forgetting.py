@@ -18,8 +18,15 @@ Record = Mapping[str, Any]  # of `Scores.record`
 def measure(
     translate: Callable[[list[str]], list[str]], testsets: Sequence[TestSet]
 ) -> dict[str, Scores]:
-    """Return name to scores of each test set, by a function from sources to hypotheses."""
-    return {one.name: score(translate(list(one.sources)), one.references) for one in testsets}
+    """Return name to scores of each test set, by a function from sources to hypotheses.
+
+    The second set of one name is called `NAME (2)`.
+    """
+    found: dict[str, Scores] = {}
+    for one in testsets:
+        name = one.name if one.name not in found else f"{one.name} (2)"
+        found[name] = score(translate(list(one.sources)), one.references)
+    return found
 
 
 def changes(before: Mapping[str, Record], after: Mapping[str, Record]) -> list[dict[str, Any]]:

@@ -61,8 +61,7 @@ def find_files(path: str, *, source_language: str, target_language: str) -> File
         raise InputError(path, f"a corpus ends in {known}, or these with .gz or .xz")
     else:
         prefix = path
-    paths = tuple(_side(prefix, code, asked=path) for code in languages)
-    return Files("moses", paths, Path(prefix).name)
+    return Files("moses", _sides(prefix, languages, asked=path), Path(prefix).name)
 
 
 def read_lines(files: Files, *, source_language: str, target_language: str) -> Iterator[Line]:
@@ -218,15 +217,26 @@ def _split(path: str) -> tuple[str, str]:
     return stem, suffix
 
 
-def _side(prefix: str, code: str, *, asked: str) -> str:
-    """Return the file of a language, packed or not."""
+def _sides(prefix: str, codes: tuple[str, str], *, asked: str) -> tuple[str, ...]:
+    """Return the files of both languages."""
+    sides = [(f"{prefix}.{code}", _side(prefix, code)) for code in codes]
+    missing = [name for name, path in sides if path is None]
+    if len(missing) == 1:
+        raise InputError(asked, f"there is no {missing[0]}[.gz|.xz], its other side")
+    if missing:
+        other = "" if missing[0] == asked else f", nor {missing[0]}[.gz|.xz]"
+        raise InputError(asked, f"no such file{other}")
+    return tuple(path for _, path in sides if path is not None)
+
+
+def _side(prefix: str, code: str) -> str | None:
+    """Return the file of a language, packed or not; None where there is none."""
     paths = [f"{prefix}.{code}{packed}" for packed in ("", *PACKED)]
     for path in paths:
         if Path(path).exists():
             check_regular(path)
             return path
-    missing = "no such file" if paths[0] == asked else f"no such file, nor {paths[0]}[.gz|.xz]"
-    raise InputError(asked, missing)
+    return None
 
 
 def check_regular(path: str) -> None:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from align.errors import UsageError
+from align.errors import InputError, UsageError
+from align.evaluate.testsets import read_testset
+from align.text.normalize import normalize
 from align.train.corpora import Corpus, CorpusSpec, read_corpus
+from align.train.filters import is_misplaced
 from align.train.recipe import Recipe
 
 if TYPE_CHECKING:
@@ -23,7 +27,7 @@ _VISIBLE: Final = "CUDA_VISIBLE_DEVICES"
 
 
 def read(text: str, recipe: Recipe, say: Say) -> Corpus:
-    """Read a corpus, and say what was left out of it."""
+    """Read a corpus; say what was left out of it, and what of it is in a test set too."""
     spec = CorpusSpec.parse(text)
     corpus = read_corpus(spec, source_language=recipe.source, target_language=recipe.target)
     dropped = ", ".join(f"{reason} {count:,}" for reason, count in corpus.dropped.items())
@@ -31,7 +35,33 @@ def read(text: str, recipe: Recipe, say: Say) -> Corpus:
         f"{corpus.name}: {len(corpus.pairs):,} pairs of {corpus.read:,}"
         + (f"; dropped: {dropped}" if dropped else "")
     )
+    for path in filter(None, (recipe.dev, recipe.second)):
+        known = _sources(path, recipe.source, recipe.target)
+        if shared := sum(source in known for source, _ in corpus.pairs):
+            say(
+                f"{corpus.name}: {shared:,} of its sources are in {Path(path).name} too, whose "
+                "scores will be too good"
+            )
     return corpus
+
+
+@lru_cache(2)
+def _sources(path: str, source: str, target: str) -> frozenset[str]:
+    """Return the normalised sources of a test set, which is checked.
+
+    Raises:
+        InputError: It cannot be read, or is of other languages.
+    """
+    testset = read_testset(path, source=source, target=target)
+    codes = {"source_language": source, "target_language": target}
+    wrong = sum(
+        is_misplaced(*pair, **codes)
+        for pair in zip(testset.sources, testset.references[0], strict=True)
+    )
+    if 2 * wrong > len(testset.sources):
+        reason = f"{wrong:,} of {len(testset.sources):,} pairs are not {source} and {target}"
+        raise InputError(path, f"{reason}: are the columns the other way round?")
+    return frozenset(map(normalize, testset.sources))
 
 
 def read_testsets(recipe: Recipe) -> tuple[Validation | None, TestSet | None]:
@@ -64,9 +94,11 @@ def find_base(recipe: Recipe) -> Model | None:
     """Find the model to start from; None where it is a new one."""
     if recipe.start is None:
         return None
-    from align.translate.models import find_model
+    from align.translate.models import find_model, verify
 
-    return find_model(recipe.start)
+    model = find_model(recipe.start)
+    verify(model)
+    return model
 
 
 def find_device(recipe: Recipe) -> str:
@@ -77,6 +109,8 @@ def find_device(recipe: Recipe) -> str:
 
     if recipe.threads:
         torch.set_num_threads(recipe.threads)
+    elif recipe.processes > 1:
+        torch.set_num_threads(max(1, torch.get_num_threads() // recipe.processes))
     if recipe.device == "cuda" and not torch.cuda.is_available():
         raise UsageError("--device cuda: torch finds no GPU here")
     if recipe.device == "auto":

@@ -13,10 +13,10 @@ class Log:
     """Appends to `log.jsonl`; a line is there whole or not at all once a run goes on.
 
     Lines about training have `step`, `epoch` (how many are done), `progress` (0 to 1),
-    `minutes`, `source_tokens` and `target_tokens` (so far; of the first process, where there are
-    several), `loss` (mean since the line before, in nats a target token), `learning_rate`,
-    `gradient_norm` (before clipping) and `tokens_per_second` (target). Lines about the
-    development set have `step`, `dev` (its name), `bleu`, `chrf` and their signatures.
+    `minutes`, `source_tokens` and `target_tokens` (so far, of all processes), `loss` (mean since
+    the line before, in nats a target token), `learning_rate`, `gradient_norm` (before clipping)
+    and `tokens_per_second` (target). Lines about the development set have `step`, `dev` (its
+    name), `bleu`, `chrf` and their signatures.
     """
 
     def __init__(self, path: Path) -> None:

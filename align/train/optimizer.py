@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import cache
-from typing import Any, Final, cast, overload
+from typing import Final
 
 import torch
 from torch import Tensor, nn
 
+from align.train.precision import fastest
+
 BETAS: Final = (0.9, 0.98)  # Vaswani et al. 2017
+EPSILON: Final = 1e-8
 MOMENTUM: Final = 0.95
 # Quintic that drives singular values towards 1 (Jordan et al. 2024, "Muon").
 NEWTON_SCHULZ: Final = (3.4445, -4.7750, 2.0315)
 ITERATIONS: Final = 5
-
-OPTIMIZERS: Final = ("muon", "adam")
 
 
 def make_optimizer(name: str, network: nn.Module, rate: float) -> torch.optim.Optimizer:
@@ -36,75 +36,75 @@ def make_optimizer(name: str, network: nn.Module, rate: float) -> torch.optim.Op
     return Muon(matrices, others, rate)
 
 
-class Muon(torch.optim.Adam):
+class Muon(torch.optim.Optimizer):
     """Muon (Jordan et al. 2024) for matrices, Adam for other weights, at one rate.
 
     An update of a matrix is its momentum (Nesterov's), made nearly orthogonal and scaled by
     0.2 √max(rows, columns), which gives it the size of an update of Adam (Liu et al. 2025, "Muon
     is scalable"). Matrices of equal shape are worked on as one stack, and in bfloat16 only where
-    that is the faster (see `precision`), unlike `torch.optim.Muon`.
+    that is the faster (see `fastest`), unlike `torch.optim.Muon`.
     """
 
     def __init__(self, matrices: Iterable[Tensor], others: Iterable[Tensor], rate: float) -> None:
         """Take `matrices` for Muon and `others` for Adam."""
         groups = [
             {"params": list(matrices), "muon": True},
-            {"params": list(others), "muon": False},
+            {"params": list(others), "muon": False, "steps": 0},
         ]
-        super().__init__(groups, lr=rate, betas=BETAS, fused=True)
+        super().__init__(groups, {"lr": rate})
 
-    @overload
-    def step(self, closure: None = None) -> None: ...
-    @overload
-    def step(self, closure: Callable[[], float]) -> float: ...
     @torch.no_grad()
-    def step(self, closure: Callable[[], float] | None = None) -> float | None:
+    def step(self, closure: Callable[[], float] | None = None) -> float | None:  # type: ignore[override]
         """Update all weights by their gradients."""
-        groups = self.param_groups
-        for group in groups:
+        loss = None
+        if closure is not None:
+            with torch.enable_grad():
+                loss = closure()
+        for group in self.param_groups:
+            weights = [weight for weight in group["params"] if weight.grad is not None]
             if group["muon"]:
-                self._step_matrices(group)
-        self.param_groups = [group for group in groups if not group["muon"]]
-        try:
-            return cast(float | None, super().step(closure))
-        finally:
-            self.param_groups = groups
+                stacks: dict[torch.Size, list[Tensor]] = {}
+                for weight in weights:
+                    stacks.setdefault(weight.shape, []).append(weight)
+                for stack in stacks.values():
+                    self._turn(stack, group["lr"])
+            elif weights:
+                group["steps"] += 1
+                self._adapt(weights, group["lr"], group["steps"])
+        return loss
 
-    def _step_matrices(self, group: dict[str, Any]) -> None:
-        stacks: dict[torch.Size, list[Tensor]] = {}
-        for weight in group["params"]:
-            if weight.grad is not None:
-                stacks.setdefault(weight.shape, []).append(weight)
-        for shape, weights in stacks.items():
-            gradients = [cast(Tensor, weight.grad) for weight in weights]
-            momenta = [self._momentum(weight) for weight in weights]
-            torch._foreach_lerp_(momenta, gradients, 1 - MOMENTUM)
-            ahead = torch._foreach_lerp(gradients, momenta, MOMENTUM)
-            stack = torch.stack(ahead)
-            updates = orthogonal(stack.to(precision(stack.device.type))).to(stack.dtype)
-            scale = 0.2 * max(shape) ** 0.5
-            torch._foreach_add_(weights, list(updates.unbind()), alpha=-group["lr"] * scale)
+    def _turn(self, weights: list[Tensor], rate: float) -> None:
+        """Update matrices of one shape as Muon does."""
+        gradients = _gradients(weights)
+        momenta = self._kept("momentum", weights)
+        torch._foreach_lerp_(momenta, gradients, 1 - MOMENTUM)
+        stack = torch.stack(torch._foreach_lerp(gradients, momenta, MOMENTUM))
+        updates = orthogonal(stack.to(fastest(stack.device.type))).to(stack.dtype)
+        scale = 0.2 * max(weights[0].shape) ** 0.5
+        torch._foreach_add_(weights, list(updates.unbind()), alpha=-rate * scale)
 
-    def _momentum(self, weight: Tensor) -> Tensor:
-        state = self.state[weight]
-        if "momentum" not in state:
-            state["step"] = torch.zeros(())  # Adam looks for one when a state is loaded
-            state["momentum"] = torch.zeros_like(weight)
-        return cast(Tensor, state["momentum"])
+    def _adapt(self, weights: list[Tensor], rate: float, steps: int) -> None:
+        """Update weights as Adam does (Kingma and Ba 2015, algorithm 1)."""
+        gradients = _gradients(weights)
+        means, squares = self._kept("mean", weights), self._kept("square", weights)
+        torch._foreach_lerp_(means, gradients, 1 - BETAS[0])
+        torch._foreach_mul_(squares, BETAS[1])
+        torch._foreach_addcmul_(squares, gradients, gradients, 1 - BETAS[1])
+        roots = torch._foreach_sqrt(squares)
+        torch._foreach_div_(roots, (1 - BETAS[1] ** steps) ** 0.5)
+        torch._foreach_add_(roots, EPSILON)
+        torch._foreach_addcdiv_(weights, means, roots, -rate / (1 - BETAS[0] ** steps))
+
+    def _kept(self, name: str, weights: list[Tensor]) -> list[Tensor]:
+        """Return what the optimizer remembers of each weight, at first zero."""
+        for weight in weights:
+            if name not in self.state[weight]:
+                self.state[weight][name] = torch.zeros_like(weight)
+        return [self.state[weight][name] for weight in weights]
 
 
-@cache
-def precision(device: str) -> torch.dtype:
-    """Return the type that products of matrices are made in on a device, `cpu` or `cuda`.
-
-    bfloat16 is 3.6 times as fast as float32 on processors with AMX, and slower on those without:
-    the five steps for 4.5 million weights take 75 and 270 ms on one core.
-    """
-    if device == "cpu":
-        # Not in every version of torch; without it, what is safe everywhere.
-        has_amx = getattr(torch.cpu, "_is_amx_tile_supported", lambda: False)
-        return torch.bfloat16 if has_amx() else torch.float32
-    return torch.bfloat16
+def _gradients(weights: list[Tensor]) -> list[Tensor]:
+    return [weight.grad for weight in weights if weight.grad is not None]
 
 
 def orthogonal(stack: Tensor) -> Tensor:

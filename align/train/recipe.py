@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import math
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Final
@@ -14,6 +14,7 @@ from align.train.presets import DEFAULT_PRESET, PRESETS, Preset
 from align.train.schedule import Length
 
 DEVICES: Final = ("auto", "cpu", "cuda")
+PRECISIONS: Final = ("auto", "float32", "bfloat16")
 OPTIMIZERS: Final = ("muon", "adam")
 # Highest rate and steps of warm-up; from scratch, and from a model.
 RATES: Final = {
@@ -27,7 +28,7 @@ BATCH_TOKENS: Final = {"cpu": 1300, "cuda": 16000}  # padded, the larger of sour
 EVERY: Final = 1000  # steps
 # May differ when a run goes on: they change how fast it is, not what comes out. (A number of
 # threads changes the last bits of sums.)
-FREE: Final = ("device", "threads", "save_minutes", "log_every", "testsets")
+FREE: Final = ("device", "precision", "threads", "save_minutes", "log_every", "testsets")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,8 @@ class Recipe:
         seed: Of weights, data and dropout.
         threads: Of torch; None leaves them.
         device: `auto`, `cpu` or `cuda`.
+        precision: Of products of matrices: `float32`, `bfloat16`, or the faster one.
+        processes: That share the batches, each with its own.
         variations: Name to amount, of `align.train.variations.Variations`.
         lexicon: File of names for some of them.
         terms: What may be done with the model, for its card.
@@ -107,6 +110,8 @@ class Recipe:
     seed: int = 1
     threads: int | None = None
     device: str = "auto"
+    precision: str = "auto"
+    processes: int = 1
     variations: Mapping[str, float] = field(default_factory=dict)
     lexicon: str | None = None
     terms: str | None = None
@@ -118,15 +123,18 @@ class Recipe:
         for text in self.corpora:
             CorpusSpec.parse(text)
         self._check_numbers()
+        self._check_texts()
         self._check_choices()
         self._check_size()
 
     def _check_numbers(self) -> None:
         for name, lowest, highest in _RANGES:
             value = getattr(self, name)
-            if value is not None and not (math.isfinite(value) and lowest <= value <= highest):
-                limit = f" and at most {highest:g}" if math.isfinite(highest) else ""
-                raise UsageError(f"{_option(name)} {value:g}: must be at least {lowest:g}{limit}")
+            if value is not None and not lowest <= value <= highest:  # nor is NaN
+                limit = f" and at most {highest}" if highest < MOST or value > MOST else ""
+                shown = f"{value:g}" if isinstance(value, float) else str(value)
+                shown = shown if len(shown) <= 20 else f"{shown[:17]}..."
+                raise UsageError(f"{_option(name)} {shown}: must be at least {lowest}{limit}")
         for name in ("minutes", "epochs", "rate", "save_minutes", "clip"):
             if getattr(self, name) == 0:
                 raise UsageError(f"{_option(name)} 0: must be above 0")
@@ -134,8 +142,27 @@ class Recipe:
             if getattr(self, name) == 1:
                 raise UsageError(f"{_option(name)} 1: must be below 1")
 
+    def _check_texts(self) -> None:
+        for one in fields(self):
+            if getattr(self, one.name) == "":
+                raise UsageError(f"{_option(one.name)}: is empty")
+        for name in ("source", "target"):
+            if not _LANGUAGE.fullmatch(getattr(self, name)):
+                raise UsageError(
+                    f"{_option(name)} {getattr(self, name)!r}: is no code of a language"
+                )
+        if self.second is not None and self.start is None:
+            raise UsageError(
+                "--second-test: shows what --from forgets; for a new model: --testsets"
+            )
+        for name, amount in self.variations.items():
+            if not 0 <= amount <= 1:
+                raise UsageError(f"{_option(name)} {amount:g}: must be at least 0 and at most 1")
+        if self.variations.get("names") and self.lexicon is None:
+            raise UsageError("--names: needs --lexicon, which has them")
+
     def _check_choices(self) -> None:
-        chosen = {"optimizer": OPTIMIZERS, "device": DEVICES}
+        chosen = {"optimizer": OPTIMIZERS, "device": DEVICES, "precision": PRECISIONS}
         if self.preset is not None:
             chosen["preset"] = tuple(PRESETS)
         for name, choices in chosen.items():
@@ -243,9 +270,10 @@ class Recipe:
         ]
 
 
-_INFINITE: Final = math.inf
+_LANGUAGE: Final = re.compile(r"[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*")
+MOST: Final = 2**40  # of anything; the Trainer counts in 64 bits
 _RANGES: Final = (
-    ("dev_sentences", 1, _INFINITE),
+    ("dev_sentences", 1, MOST),
     ("width", 2, 8192),
     ("heads", 1, 8192),
     ("feed_forward", 1, 65536),
@@ -254,21 +282,22 @@ _RANGES: Final = (
     ("vocabulary", 300, 1_000_000),
     ("dropout", 0, 1),
     ("smoothing", 0, 1),
-    ("steps", 1, _INFINITE),
-    ("epochs", 0, _INFINITE),
-    ("minutes", 0, _INFINITE),
-    ("batch_tokens", 1, _INFINITE),
+    ("steps", 1, MOST),
+    ("epochs", 0, MOST),
+    ("minutes", 0, MOST),
+    ("batch_tokens", 1, MOST),
     ("max_tokens", 2, 512),
     ("rate", 0, 1),
-    ("warm_up", 0, _INFINITE),
+    ("warm_up", 0, MOST),
     ("constant", 0, 1),
-    ("clip", 0, _INFINITE),
-    ("every", 1, _INFINITE),
-    ("save_minutes", 0, _INFINITE),
-    ("log_every", 1, _INFINITE),
+    ("clip", 0, MOST),
+    ("every", 1, MOST),
+    ("save_minutes", 0, MOST),
+    ("log_every", 1, MOST),
     ("average", 1, 100),
     ("seed", 0, 2**32 - 1),
     ("threads", 1, 4096),
+    ("processes", 1, 1024),
 )
 _OF_NEW: Final = (
     "preset", "width", "heads", "feed_forward", "encoder_layers", "decoder_layers", "vocabulary",

@@ -77,8 +77,8 @@ class Stream(IterableDataset["dict[str, Tensor]"]):
             ranks: How many there are.
         """
         super().__init__()
-        self._batches, self._length, self._pad = batches, length, pad
-        self._elapsed, self._rank, self._ranks = elapsed, rank, ranks
+        self.pad, self.rank, self.ranks = pad, rank, ranks
+        self._batches, self._length, self._elapsed = batches, length, elapsed
         self._place, self._step, self._done = Place(), 0, 0.0
         self._epochs: list[_Epoch] = []
 
@@ -91,19 +91,19 @@ class Stream(IterableDataset["dict[str, Tensor]"]):
         place, step = self._place, self._step
         while True:
             drawn = self._batches.epoch(place.epoch, place.progress)
-            steps = len(drawn) // self._ranks
+            steps = len(drawn) // self.ranks
             if not steps:
                 raise UsageError(
-                    f"an epoch has {len(drawn)} batches for {self._ranks} processes: give more "
+                    f"an epoch has {len(drawn)} batches for {self.ranks} processes: give more "
                     "data, higher weights, or a lower --batch-tokens"
                 )
             self._epochs.append(
                 _Epoch(place.epoch, place.progress, step - min(place.index, steps), steps)
             )
-            share = drawn[self._rank :: self._ranks][:steps]
+            share = drawn[self.rank :: self.ranks][:steps]
             for batch in share[place.index :]:
                 step += 1
-                yield collate(batch, self._pad)
+                yield collate(batch, self.pad)
             place = Place(place.epoch + 1, 0, self.progress(step))
 
     def _at(self, step: int) -> _Epoch | None:

@@ -181,9 +181,12 @@ def _read_vocabulary(path: Path) -> dict[str, int]:
 
 def _read_model(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        model = path.read_bytes()
     except OSError as error:
         raise ModelError(f"{path}: cannot be read: {error.strerror}") from None
+    if not model:  # sentencepiece takes that for a model
+        raise ModelError(f"{path}: is empty")
+    return model
 
 
 def _read_json(path: Path, *, missing: dict[str, Any] | None = None) -> dict[str, Any]:

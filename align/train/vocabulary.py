@@ -47,6 +47,8 @@ def train_tokenizer(
         for place, corpus in enumerate(corpora)
         for i in draw_indices(corpus, 0.0, random.Random(f"{seed} vocabulary {place}"))
     ]
+    if not pairs:
+        raise UsageError("the weights at the start of the run leave no pair for a vocabulary")
     symbols = [BACK] if any(corpus.spec.back for corpus in corpora) else []
     if separate:
         source, target = _train_all(

@@ -14,19 +14,22 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from align.errors import InputError, UsageError
+from align.errors import InputError, UsageError, one_line
 from align.train.recipe import Recipe
 from align.translate.layout import read_json
 
 if TYPE_CHECKING:
     from align.train.corpora import Corpus
     from align.train.tokenizer import Tokenizer
+
+SUFFIX: Final = ".work"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ class Working:
     def of(cls, output: str) -> Working:
         """Return the one of a model folder, beside it."""
         target = Path(os.path.realpath(output))
-        return cls(target.with_name(target.name + ".work"))
+        return cls(target.with_name(target.name + SUFFIX))
 
     @property
     def recipe(self) -> Path:
@@ -55,6 +58,10 @@ class Working:
     def tokenizer(self) -> Path:
         """The vocabularies."""
         return self.folder / "tokenizer"
+
+    @property
+    def _partial(self) -> Path:
+        return self.folder / "tokenizer.part"
 
     @property
     def before(self) -> Path:
@@ -109,21 +116,52 @@ class Working:
                 return
             yield
 
+    @property
+    def has_steps(self) -> bool:
+        """Whether there is training that another recipe would make worthless."""
+        return self.outcome.is_file() or any(self.checkpoints.glob("*/checkpoint.json"))
+
     def agree(self, recipe: Recipe) -> None:
         """Keep the recipe, or hold it against the one that the run began with.
 
+        A run that came to no checkpoint, as by a slip in the name of a corpus, gives way.
+
         Raises:
-            UsageError: They differ in what makes another model; says where.
+            UsageError: They differ in what makes another model; says where. Or the model folder
+                holds a model that is not of this run.
         """
         if self.recipe.is_file():
-            begun = Recipe.from_json(self.recipe.read_text(encoding="utf-8"))
-            if differences := begun.differences(recipe):
+            try:
+                begun = Recipe.from_json(self.recipe.read_text(encoding="utf-8"))
+            except (UsageError, UnicodeDecodeError) as error:
+                raise UsageError(
+                    f"{self.recipe}: damaged ({one_line(error)}); give another output, or remove "
+                    "that folder"
+                ) from error
+            differences = begun.differences(recipe)
+            if not differences:
+                return
+            if self.has_steps:
                 raise UsageError(
                     f"{self.folder}: that run has another recipe: {', '.join(differences)}; go on "
                     "with the old one, give another output, or remove that folder"
                 )
-        else:
-            write_whole(self.recipe, recipe.to_json())
+            self._forget()
+        output = self.folder.with_name(self.folder.name.removesuffix(SUFFIX))
+        if output.is_dir() and any(output.iterdir()):
+            raise UsageError(
+                f"{output}: holds a model that is not of this run; give another output, or "
+                "remove it"
+            )
+        write_whole(self.recipe, recipe.to_json())
+
+    def _forget(self) -> None:
+        """Remove what was made of another recipe or other data."""
+        for folder in (self.tokenizer, self._partial):
+            if folder.is_dir():
+                shutil.rmtree(folder)
+        for file in (self.data, self.before):
+            file.unlink(missing_ok=True)
 
     def agree_on_data(self, corpora: Sequence[Corpus], base: str | None) -> list[dict[str, Any]]:
         """Keep what was read, or hold it against what the run began with; return the corpora.
@@ -133,10 +171,13 @@ class Working:
         """
         records = [corpus_record(corpus) for corpus in corpora]
         now = {"corpora": records, "base": base}
-        if not self.data.is_file():
+        begun = read_record(self.data)
+        if begun is not None and begun != now and not self.has_steps:
+            self._forget()
+            begun = None
+        if begun is None:
             write_whole(self.data, json.dumps(now, ensure_ascii=False, indent=2) + "\n")
             return records
-        begun = read_json(self.data)
         for old, new in zip(begun["corpora"], records, strict=True):
             if old["sha256"] != new["sha256"]:
                 raise UsageError(
@@ -152,9 +193,11 @@ class Working:
         from align.train.tokenizer import open_tokenizer
 
         if not self.tokenizer.is_dir():
-            partial = self.tokenizer.with_name("tokenizer.part")
-            make().save(partial)
-            partial.rename(self.tokenizer)
+            made = make()
+            if self._partial.is_dir():  # of a run that was killed
+                shutil.rmtree(self._partial)
+            made.save(self._partial)
+            self._partial.rename(self.tokenizer)
         return open_tokenizer(self.tokenizer)
 
 

@@ -19,7 +19,7 @@ from tests.test_package import loaded_after
 
 TRAINING = {
     "date": "2026-11-26", "base": "ur-en@1a2b3c4d", "steps": 1200, "tokens": 3_456_789,
-    "minutes": 12.3, "machine": {"cpu": "A processor"},
+    "minutes": 1.2, "machine": {"cpu": "A processor"},
     "corpora": [
         {"name": "news", "weight": 4.0, "final_weight": None},
         {"name": "bible", "weight": 0.4, "final_weight": 0.05},
@@ -129,7 +129,7 @@ def test_models_info_shows_the_training(cache: Path, tmp_path: Path) -> None:
     words = " ".join(shown.split())
     assert (
         "trained 2026-11-26, from ur-en@1a2b3c4d, 1,200 steps, 3,456,789 target tokens, "
-        "12 minutes, A processor"
+        "1 minute, A processor"
     ) in words
     assert "data news ×4, bible ×0.4 to 0.05" in words
     assert f"bleu 8.5 ({signature})" in words

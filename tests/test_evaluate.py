@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from align.errors import InputError, UsageError
 from align.evaluate import TestSet, difference, evaluate, read_testset, read_testsets, score
+from align.evaluate.pairs import MAX_LINE
 from align.translate import Translator
 from tests.fakes import RuleEngine
 
@@ -72,9 +73,20 @@ def test_json_lines(tmp_path: Path, names: tuple[str, str]) -> None:
     assert testset == TestSet("set", tuple(SOURCES), (tuple(TARGETS),))
 
 
-@pytest.mark.parametrize("row", ['{"ur": "یہ"}', '{"ur": "یہ", "en": 1}', "[1]", "یہ", "[" * 9000])
-def test_json_without_both_sides_is_one_line(tmp_path: Path, row: str) -> None:
-    with pytest.raises(InputError, match=r"set\.jsonl:1: no ur and en, or source and target,"):
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        ('{"ur": "یہ"}', r"no fields ur and en or source and target \(there: ur\)"),
+        ('{"ur": "یہ", "en": 1}', "ur and en are to be text"),
+        ('{"ur": "یہ", "en": null}', "a side is empty"),
+        ("[1]", "not a JSON object"),
+        ("یہ", "not JSON"),
+        ("[" * 9000, "not JSON"),
+        (f'{{"ur": "{"x" * MAX_LINE}"}}', "a line of over 65,536 bytes"),
+    ],
+)
+def test_json_without_both_sides_is_one_line(tmp_path: Path, row: str, says: str) -> None:
+    with pytest.raises(InputError, match=rf"set\.jsonl:1: {says}"):
         read_testset(write(tmp_path / "set.jsonl", [row]))
 
 
@@ -120,10 +132,10 @@ def damage(folder: Path, how: str) -> Path:
         ("missing", "three: no such test set"),
         ("no reference", "one.ur: there is no one.en"),
         ("short", "one.en: 2 segments, but one.ur has 3"),
-        ("undecodable", "one.en:2: is not UTF-8"),
+        ("undecodable", "one.en:2: not UTF-8: byte 0xff"),
         ("empty", "one.ur: holds no text"),
-        ("cut off", "two.ur.xz: cannot be read: "),
-        ("one column", "set.tsv:2: no source<TAB>target"),
+        ("cut off", "two.ur.xz:1: the packed file is cut off"),
+        ("one column", "set.tsv:2: one column; a row is source<TAB>target"),
     ],
 )
 def test_what_cannot_be_read_is_one_line(folder: Path, how: str, message: str) -> None:

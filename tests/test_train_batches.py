@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from align.errors import UsageError
 from align.train.batches import Batches, Pair, pack
 from align.train.corpora import Corpus, CorpusSpec
 from align.train.lexicon import Entry
@@ -117,11 +118,18 @@ def test_too_long_pairs_are_counted() -> None:
             strict=True,
         )
     ]
-    drawn = batches(data, longest=15)
+    told = []
+    drawn = Batches(
+        [data], tokenizer(), batch_tokens=400, seed=1, max_tokens=15, variations=Variations(),
+        tell_dropped=lambda *counts: told.append(counts),
+    )  # fmt: skip
     epoch = drawn.epoch(0, 0.0)
     assert 0 < drawn.dropped == sum(length > 15 for length in lengths)
     assert sum(map(len, epoch)) == 300 - drawn.dropped
-    assert batches(data, longest=2).epoch(0, 0.0) == []
+    drawn.epoch(1, 0.5)
+    assert told == [(drawn.dropped, 15)]  # once
+    with pytest.raises(UsageError, match="over 2 pieces: give a higher --max-tokens"):
+        batches(data, longest=2).epoch(0, 0.0)
 
 
 EPOCH = """

@@ -17,6 +17,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from align.errors import InputError, UsageError
+from align.evaluate.pairs import MAX_LINE
 from align.text.normalize import normalize
 from align.train import filters
 from align.train.corpora import (
@@ -27,7 +28,6 @@ from align.train.corpora import (
     read_corpus,
 )
 from align.train.filters import reason_against
-from align.train.formats import MAX_LINE
 from align.train.lexicon import Entry, read_lexicon
 
 PAIRS = (

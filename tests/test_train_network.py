@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -191,3 +193,25 @@ def test_a_checkpoint_of_opus_mt_is_opened_with_its_bias(folder: Path, tmp_path:
     (tmp_path / "other" / "pytorch_model.bin").write_bytes(b"nothing")
     with pytest.raises(ModelError, match="cannot be loaded"):
         open_network(tmp_path / "other", other)
+
+
+@pytest.mark.parametrize(
+    ("setting", "says"),
+    [
+        ("decoder_layers", r"\d+ are missing, as model\.decoder\.layers\.\d"),
+        ("encoder_ffn_dim", r"\d+ have another shape than it asks for, as model\.encoder\.layers"),
+    ],
+)
+def test_weights_are_never_set_by_chance(
+    setting: str, says: str, folder: Path, tmp_path: Path
+) -> None:
+    from align.train.network import open_network
+    from align.train.tokenizer import open_tokenizer
+
+    shutil.copytree(folder, tmp_path / "model")
+    config = tmp_path / "model" / "config.json"
+    settings = json.loads(config.read_text())
+    config.write_text(json.dumps(settings | {setting: settings[setting] + 1}))
+    with pytest.raises(ModelError, match=f"the weights are not those of config.json: {says}") as e:
+        open_network(tmp_path / "model", open_tokenizer(folder))
+    assert "\n" not in str(e.value)

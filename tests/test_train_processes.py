@@ -7,10 +7,12 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from align.errors import UsageError
+from align.errors import AlignError, UsageError
+from align.train import processes
 from tests.training import TINY, command, curve, environment, train_here, word_for_word, write_tsv
 
 torch = pytest.importorskip("torch")
@@ -100,3 +102,18 @@ def test_killed_or_stopped_both_end_and_the_run_goes_on_to_the_same_model(
     assert curve(log_of(output)) == curve(log_of(whole))
     weights = "model.safetensors"
     assert (output / weights).read_bytes() == (whole / weights).read_bytes()
+
+
+def test_one_that_is_killed_before_training_ends_the_run_in_one_line(
+    arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = processes._start
+
+    def start_and_kill(*given: Any) -> Any:
+        process = start(*given)
+        process.kill()
+        return process
+
+    monkeypatch.setattr(processes, "_start", start_and_kill)
+    with pytest.raises(AlignError, match=r"another process of this run ended \(exit code -9\)"):
+        train_here(*arguments, "--processes=2", "-o", tmp_path / "model")

@@ -134,8 +134,28 @@ def test_a_finished_run_makes_its_folder_again_without_training_and_then_is_left
     assert "loss" not in train_here(*corpora, "-o", output)
     assert_same(output, whole)
     times = {path: path.stat().st_mtime_ns for path in output.iterdir()}
-    assert "is done already" in train_here(*corpora, "-o", output)
+    assert f"to train it again, remove it and {output}.work\n" in train_here(*corpora, "-o", output)
     assert times == {path: path.stat().st_mtime_ns for path in output.iterdir()}
+
+
+def test_validations_go_by_the_planned_steps_in_every_part_of_a_run(tmp_path: Path) -> None:
+    corpus = write_tsv(tmp_path / "words.tsv", word_for_word(600, 1))
+    dev = write_tsv(tmp_path / "dev.tsv", word_for_word(3, 3))
+    # The second epoch has half as many steps as the first, by which the run is planned.
+    arguments = (f"{corpus}=1..0", f"--dev={dev}", *TINY, "--batch-tokens=50", "--epochs=2")
+
+    def validated(output: Path) -> list[int]:
+        return [line["step"] for line in curve(log_of(output)) if "chrf" in line]
+
+    train_here(*arguments, "-o", tmp_path / "whole")
+    steps = validated(tmp_path / "whole")
+    every = steps[0]
+    assert every > 20
+    assert steps[:-1] == [every * (i + 1) for i in range(len(steps) - 1)]
+    assert 7 <= len(steps) <= 11
+    train_here(*arguments, "-o", tmp_path / "parts", at=f"step {steps[-2]}:")
+    assert "going on" in train_here(*arguments, "-o", tmp_path / "parts")
+    assert validated(tmp_path / "parts") == steps
 
 
 def test_another_recipe_or_another_corpus_is_not_let_in(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from align.train.log import Log
 from align.train.presets import PRESETS, preset_table
 from align.train.recipe import Recipe
 from align.train.schedule import Length, rate_factor
+from tests.marian import build_marian
 from tests.training import TINY, environment, train_here, word_for_word, write_tsv
 
 
@@ -221,6 +222,16 @@ def test_an_output_that_holds_other_files_is_refused(
     assert [path.name for path in tmp_path.iterdir()] == ["a.tsv"]
 
 
+def test_a_lexicon_is_read_before_the_corpora(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    pytest.importorskip("torch")
+    corpus = write_tsv(tmp_path / "a.tsv", word_for_word(3, 1))
+    arguments = [str(corpus), "-o", str(tmp_path / "model"), "--names=0.1"]
+    assert main([*arguments, f"--lexicon={tmp_path}/none.tsv"]) == 2
+    assert capsys.readouterr().err == f"align train: {tmp_path}/none.tsv: no such file\n"
+
+
 def test_a_recipe_survives_json_and_tells_its_differences() -> None:
     recipe = recipe_of(
         ["a.tsv=2..1", "b.tsv", "-o", "m", "--rate=0.001", "--noise=0.1", "--lower-case=0.2"]
@@ -281,3 +292,36 @@ def test_a_run_learns_and_fine_tuning_tells_what_it_changed(tmp_path: Path) -> N
     assert [one["testset"] for one in facts["forgetting"]] == ["dev", "words"]
     for name in ("source.spm", "vocab.json"):
         assert (tmp_path / "tuned" / name).read_bytes() == (tmp_path / "model" / name).read_bytes()
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("cache")
+def test_fine_tuning_that_makes_it_worse_says_so(tmp_path: Path) -> None:
+    pytest.importorskip("torch")
+    from align.train.network import open_network
+    from align.train.tokenizer import open_tokenizer
+    from align.train.validation import generate
+
+    base = build_marian(tmp_path / "base")
+    tokenizer = open_tokenizer(base)
+    sources = [source for source, _ in word_for_word(20, 2)]
+    targets = generate(open_network(base, tokenizer), tokenizer, sources)
+    # A development set that is much like what the model gives as it comes.
+    pairs = [
+        (s, f"{t} as it is said to have been in those days of old")
+        for s, t in zip(sources, targets, strict=True)
+    ]
+    dev = write_tsv(tmp_path / "dev.tsv", pairs)
+    said = train_here(
+        write_tsv(tmp_path / "words.tsv", word_for_word(60, 1)), "--from", base, "--dev", dev,
+        "--steps=4", "--every=2", "--max-tokens=6", "--threads=1", "--device=cpu",
+        "--optimizer=adam", "--rate=0.1", "-o", tmp_path / "ruined",
+    )  # fmt: skip
+    assert "before: dev BLEU" in said
+    assert "step 2: dev BLEU" in said
+    assert "the best so far" not in said
+    assert said.splitlines()[-1].startswith("on dev it is worse than base@")
+    assert (tmp_path / "ruined" / "model.safetensors").is_file()
+    first = Log(tmp_path / "ruined.work" / "log.jsonl").read()[0]
+    assert (first["step"], first["limit"]) == (0, 6)
+    assert said.count(f"{first['left_out']:,} pairs of an epoch are over 6 pieces") == 1

@@ -9,22 +9,16 @@ translator normalises its sources itself.
 
 from __future__ import annotations
 
-import gzip
-import json
-import lzma
 import re
-import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass
-from io import BufferedIOBase
 from pathlib import Path
 from typing import ClassVar, Final
 
 from align.errors import InputError
+from align.evaluate.pairs import MAX_LINE, PACKED, RECORDS, read_pairs, read_texts
 
-_PACKED: Final = (".gz", ".xz")
-_RECORDS: Final = (".jsonl", ".ndjson")
-_SUFFIXES: Final = (*_PACKED, *_RECORDS, ".tsv", ".txt")
+_SUFFIXES: Final = (*PACKED, *RECORDS, ".tsv", ".txt")
+_HUGE: Final = f"a line of over {MAX_LINE:,} bytes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +46,7 @@ def read_testset(path: Path | str, *, source: str = "ur", target: str = "en") ->
     """
     path = Path(path)
     stem = path.name
-    for ending in (f".{code}{packed}" for code in (source, target) for packed in ("", *_PACKED)):
+    for ending in (f".{code}{packed}" for code in (source, target) for packed in ("", *PACKED)):
         if stem.endswith(ending):
             stem = stem.removesuffix(ending)
             break
@@ -93,7 +87,7 @@ def read_testsets(folder: Path, *, source: str = "ur", target: str = "en") -> li
 
 
 def _find(folder: Path, name: str) -> Path | None:
-    paths = (folder / f"{name}{packed}" for packed in ("", *_PACKED))
+    paths = (folder / f"{name}{packed}" for packed in ("", *PACKED))
     return next((path for path in paths if path.is_file()), None)
 
 
@@ -109,61 +103,33 @@ def _references(folder: Path, name: str) -> list[Path]:
 
 def _read_pairs(path: Path, source: str, target: str) -> TestSet:
     name = path.name
-    for packed in _PACKED:
+    for packed in PACKED:
         name = name.removesuffix(packed)
-    is_json = name.endswith(_RECORDS)
-    wanted = (
-        f"no {source} and {target}, or source and target," if is_json else "no source<TAB>target"
+    pairs = read_pairs(
+        str(path),
+        is_json=name.endswith(RECORDS),
+        source_language=source,
+        target_language=target,
     )
     sources, targets = [], []
-    for number, line in enumerate(_read_segments(path), 1):
-        pair = _fields(line, source, target) if is_json else line.split("\t")[:2]
-        if len(pair) < 2 or not all(text.strip() for text in pair):
-            raise InputError(str(path), f"{wanted} on this line", line=number)
+    for number, pair in enumerate(pairs, 1):
+        if pair is None or not all(text.strip() for text in pair):
+            raise InputError(str(path), "a side is empty" if pair else _HUGE, line=number)
         sources.append(pair[0])
         targets.append(pair[1])
+    if not sources:
+        raise InputError(str(path), "holds no text")
     while name.endswith(_SUFFIXES) and Path(name).stem:
         name = Path(name).stem
     return TestSet(name, tuple(sources), (tuple(targets),))
 
 
-def _fields(line: str, source: str, target: str) -> list[str]:
-    """Return source and target of a JSON object; nothing where they are not there as text."""
-    try:
-        record = json.loads(line)
-    except (ValueError, RecursionError):
-        return []
-    if isinstance(record, dict) and isinstance(record.get("translation"), dict):
-        record = record["translation"]
-    for names in ((source, target), ("source", "target")):
-        if isinstance(record, dict) and all(isinstance(record.get(name), str) for name in names):
-            # Half a surrogate pair is valid JSON, but no text.
-            return [record[name].encode("utf-8", "ignore").decode() for name in names]
-    return []
-
-
 def _read_segments(path: Path) -> list[str]:
-    lines = list(_decoded(path))
+    lines = []
+    for number, text in enumerate(read_texts(str(path)), 1):
+        if text is None:
+            raise InputError(str(path), _HUGE, line=number)
+        lines.append(text)
     if not any(line.strip() for line in lines):
         raise InputError(str(path), "holds no text")
     return lines
-
-
-def _decoded(path: Path) -> Iterator[str]:
-    """Yield lines; only a line feed ends one, as sacrebleu and every aligned corpus has it."""
-    number = 0
-    try:
-        with _open(path) as file:
-            for number, raw in enumerate(file, 1):
-                yield raw.decode("utf-8-sig" if number == 1 else "utf-8").rstrip("\r\n")
-    except UnicodeDecodeError as error:
-        raise InputError(str(path), "is not UTF-8", line=number) from error
-    except (OSError, EOFError, lzma.LZMAError, zlib.error) as error:
-        reason = getattr(error, "strerror", None) or str(error) or "ends early"
-        raise InputError(str(path), f"cannot be read: {reason}") from error
-
-
-def _open(path: Path) -> BufferedIOBase:
-    if path.suffix == ".gz":
-        return gzip.open(path, "rb")
-    return lzma.open(path, "rb") if path.suffix == ".xz" else path.open("rb")

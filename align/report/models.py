@@ -81,9 +81,10 @@ def _training_rows(training: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return when, how long and from what it was trained; the record of another program is not."""
     run = [str(training[key]) for key in ("date",) if key in training]
     run += [f"from {training['base']}"] if training.get("base") else []
-    for key, unit in (("steps", "steps"), ("tokens", "target tokens"), ("minutes", "minutes")):
+    for key, noun in (("steps", "step"), ("tokens", "target token"), ("minutes", "minute")):
         if isinstance(training.get(key), int | float):
-            run.append(f"{training[key]:,.0f} {unit}")
+            count = f"{training[key]:,.0f}"
+            run.append(f"{count} {noun}" if count == "1" else f"{count} {noun}s")
     machine = training.get("machine")
     if isinstance(machine, dict):
         run += [str(machine[key]) for key in ("gpu", "cpu") if key in machine][:1]

@@ -21,6 +21,7 @@ from align.train.recipe import (
     RATES,
     Recipe,
 )
+from align.train.schedule import EVERY
 
 INTERRUPTED: Final = 130
 NEEDED: Final = ("torch", "transformers", "accelerate", "sentencepiece", "numpy", "sacrebleu")
@@ -189,7 +190,8 @@ def _add_running(made: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     group.add_argument(
         "--every", type=int, metavar="N",
-        help="steps between checkpoints, each validated (default 1,000; a tenth of short --steps)",
+        help="steps between checkpoints, each validated (default: a tenth of the run, from "
+        f"{EVERY[0]} to {EVERY[1]:,}; with --minutes {EVERY[1]:,})",
     )  # fmt: skip
     group.add_argument(
         "--save-minutes", type=float, metavar="M", help="longest without one (default 10)"

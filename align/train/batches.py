@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
+from align.errors import UsageError
 from align.train.corpora import Corpus, draw_indices
 from align.train.tokenizer import Tokenizer
 from align.train.variations import Variations, Varying
@@ -29,6 +30,7 @@ class Batches:
         seed: int,
         variations: Variations,
         max_tokens: int = 256,
+        tell_dropped: Callable[[int, int], None] | None = None,
     ) -> None:
         """Take corpora and how to draw from them.
 
@@ -39,21 +41,36 @@ class Batches:
             seed: Of all draws.
             variations: How pairs are varied.
             max_tokens: The most pieces of a side; longer pairs are dropped.
+            tell_dropped: Takes how many are, of the first epoch drawn, and that limit.
         """
         self._corpora, self._tokenizer = tuple(corpora), tokenizer
         self._varying, self._alpha = Varying(variations), variations.sampling
         self._batch_tokens, self._seed = batch_tokens, seed
         self._longest = min(max_tokens, batch_tokens)
+        self._option = "--batch-tokens" if batch_tokens < max_tokens else "--max-tokens"
+        self._tell_dropped = tell_dropped
         self._encoded: list[dict[int, Pair]] = [{} for _ in corpora]
         self.dropped = 0
 
     def epoch(self, number: int, progress: float) -> list[list[Pair]]:
-        """Return the batches of epoch `number` at `progress` (0 to 1) of the run, shuffled."""
+        """Return the batches of epoch `number` at `progress` (0 to 1) of the run, shuffled.
+
+        Raises:
+            UsageError: Every pair is too long.
+        """
         pairs: list[Pair] = []
         for place, corpus in enumerate(self._corpora):
             pairs += self._draw(place, corpus, number, progress)
         kept = [pair for pair in pairs if max(map(len, pair)) <= self._longest]
         self.dropped = len(pairs) - len(kept)
+        if pairs and not kept:
+            raise UsageError(
+                f"all {len(pairs):,} pairs of an epoch are over {self._longest} pieces: give a "
+                f"higher {self._option}"
+            )
+        if self.dropped and self._tell_dropped is not None:
+            self._tell_dropped(self.dropped, self._longest)
+        self._tell_dropped = None
         return pack(kept, self._batch_tokens, random.Random(f"{self._seed} {number} batches"))
 
     def _draw(self, place: int, corpus: Corpus, number: int, progress: float) -> list[Pair]:

@@ -16,6 +16,7 @@ from align.errors import AlignError, UsageError
 from align.train.checkpoints import Checkpoint, folder_of, rotate, seal
 from align.train.log import Log, duration
 from align.train.processes import of_first, total, wait_for_all
+from align.train.schedule import checkpoint_interval
 from align.train.stream import Place, Stream
 
 if TYPE_CHECKING:
@@ -43,11 +44,11 @@ class Tally:
 class Plan:
     """What is due when: `every` steps a regular checkpoint and a validation, and so on.
 
-    `save_minutes` is the longest time between two checkpoints; `last` is how many regular ones
-    are kept, to be averaged.
+    None for `every` goes by the length of the run. `save_minutes` is the longest time between two
+    checkpoints; `last` is how many regular ones are kept, to be averaged.
     """
 
-    every: int
+    every: int | None
     save_minutes: float
     log_every: int
     last: int
@@ -66,12 +67,18 @@ class Conductor(TrainerCallback):  # type: ignore[misc]  # transformers has no a
         *,
         is_validated: bool,
     ) -> None:
-        """Keep checkpoints in `folder`."""
+        """Keep checkpoints in `folder`.
+
+        `base_chrf`, 0 without one, is what the model that the run began with scored on the
+        development set.
+        """
         self.folder, self.stream, self.plan, self.log = folder, stream, plan, log
         self.checkpoints: list[Checkpoint] = []
         self.tally = Tally()
+        self.base_chrf = 0.0
         self.interrupted = False
         self.saving = False
+        self._every = plan.every or 0  # 0: not known before the first epoch is drawn
         self._say, self._is_validated = say, is_validated
         self._new: torch.Tensor | None = None
         self._chrf: tuple[int, float] | None = None
@@ -88,6 +95,7 @@ class Conductor(TrainerCallback):  # type: ignore[misc]  # transformers has no a
                 f"{self.stream.ranks}: each has its share of the data"
             )
         self.tally = Tally(**state["tally"])
+        self._every = state.get("every", self._every)
         self.stream.start_at(Place(**state["place"]), checkpoint.step, state["epochs"])
         self.log.cut(state["log"])
 
@@ -122,12 +130,13 @@ class Conductor(TrainerCallback):  # type: ignore[misc]  # transformers has no a
     ) -> None:
         """Say to the Trainer what is due."""
         step, plan = state.global_step, self.plan
+        self._every = self._every or checkpoint_interval(self.stream.planned)
         minutes = self._used + (time.monotonic() - self._start) / 60
         told = torch.tensor([minutes, self.interrupted], dtype=torch.float64, device=args.device)
         self.tally.minutes, stop = of_first(told).tolist()
         self.interrupted = stop > 0
         finished = self.stream.progress(step) >= 1
-        regular = finished or step % plan.every == 0
+        regular = finished or step % self._every == 0
         control.should_log = finished or step % plan.log_every == 0
         control.should_evaluate = regular and self._is_validated
         late = self.tally.minutes - self._saved >= plan.save_minutes
@@ -198,7 +207,9 @@ class Conductor(TrainerCallback):  # type: ignore[misc]  # transformers has no a
             }
         )
         best = max((one.chrf or 0.0 for one in self.checkpoints), default=0.0)
-        mark = ", the best so far" if scores.chrf.value > best else ""
+        # That of the base was kept with one decimal.
+        is_best = scores.chrf.value > best and round(scores.chrf.value, 1) > self.base_chrf
+        mark = ", the best so far" if is_best else ""
         self._say(
             f"step {step:,}: {name} BLEU {scores.bleu.value:.1f}, "
             f"chrF {scores.chrf.value:.1f}{mark}"
@@ -219,8 +230,9 @@ class Conductor(TrainerCallback):  # type: ignore[misc]  # transformers has no a
                 "epochs": self.stream.epochs(step),
                 "finished": self.stream.progress(step) >= 1,
                 "processes": self.stream.ranks,
+                "every": self._every,
             }
-            regular = self.stream.progress(step) >= 1 or step % self.plan.every == 0
+            regular = self.stream.progress(step) >= 1 or step % self._every == 0
             new = seal(
                 folder_of(self.folder, step), step=step, regular=regular, chrf=chrf, state=record
             )

@@ -13,7 +13,9 @@ from align.evaluate.testsets import read_testset
 from align.text.normalize import normalize
 from align.train.corpora import Corpus, CorpusSpec, read_corpus
 from align.train.filters import is_misplaced
+from align.train.lexicon import read_lexicon
 from align.train.recipe import Recipe
+from align.train.variations import Variations
 
 if TYPE_CHECKING:
     from align.evaluate import TestSet
@@ -62,6 +64,12 @@ def _sources(path: str, source: str, target: str) -> frozenset[str]:
         reason = f"{wrong:,} of {len(testset.sources):,} pairs are not {source} and {target}"
         raise InputError(path, f"{reason}: are the columns the other way round?")
     return frozenset(map(normalize, testset.sources))
+
+
+def read_variations(recipe: Recipe) -> Variations:
+    """Read the lexicon, where there is one, and say what is varied how much."""
+    lexicon = read_lexicon(recipe.lexicon) if recipe.lexicon else ()
+    return Variations.of(recipe.variations, lexicon)
 
 
 def read_testsets(recipe: Recipe) -> tuple[Validation | None, TestSet | None]:

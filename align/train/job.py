@@ -16,7 +16,6 @@ from align.train.export import export
 from align.train.finish import choose, draw, facts, record_choice
 from align.train.forgetting import changes, measure
 from align.train.inputs import Say
-from align.train.lexicon import read_lexicon
 from align.train.log import Log
 from align.train.machine import machine_facts
 from align.train.network import Network, plain_model
@@ -48,6 +47,7 @@ class Job:
     working: Working
     say: Say
     corpora: list[Corpus]
+    variations: Variations
     tokenizer: Tokenizer
     network: Network
     testsets: tuple[Validation | None, TestSet | None]
@@ -59,6 +59,8 @@ class Job:
         before = self._before() if base is not None and rank() == 0 else {}
         conductor = self._conductor(arguments)
         last = self._resume(conductor)
+        if before and self.testsets[0] is not None:
+            conductor.base_chrf = before[self.testsets[0].testset.name]["chrf"]
         if last is None or not last.state["finished"]:
             trainer = self._trainer(arguments, conductor)
             try:
@@ -86,15 +88,21 @@ class Job:
         return measure(lambda sources: generate(model, self.tokenizer, sources), sets)
 
     def _conductor(self, arguments: Any) -> Conductor:
-        recipe = self.recipe
-        lexicon = read_lexicon(recipe.lexicon) if recipe.lexicon else ()
+        recipe, log = self.recipe, Log(self.working.log)
+
+        def tell_dropped(count: int, limit: int) -> None:
+            self.say(f"{count:,} pairs of an epoch are over {limit} pieces and left out")
+            if rank() == 0 and not log.size:  # else the log that is gone on with has it
+                log.write({"step": 0, "left_out": count, "limit": limit})
+
         batches = Batches(
             self.corpora,
             self.tokenizer,
             batch_tokens=recipe.batch_tokens_on(arguments.device.type),
             seed=recipe.seed,
-            variations=Variations.of(recipe.variations, lexicon),
+            variations=self.variations,
             max_tokens=min(recipe.max_tokens, self.network.config.max_position_embeddings),
+            tell_dropped=tell_dropped,
         )
         # The stream asks the conductor, which is made after it, how long the run has been.
         made: list[Conductor] = []
@@ -106,8 +114,7 @@ class Job:
             rank=arguments.process_index,
             ranks=arguments.world_size,
         )
-        plan = Plan(recipe.every_steps, recipe.save_minutes, recipe.log_every, recipe.average)
-        log = Log(self.working.log)
+        plan = Plan(recipe.every, recipe.save_minutes, recipe.log_every, recipe.average)
         conductor = Conductor(
             self.working.checkpoints, stream, plan, log, self.say,
             is_validated=self.testsets[0] is not None,
@@ -207,7 +214,14 @@ class Job:
         draw(self.working.log, self.working.curves, self.say)
         record = facts(recipe, given, choice.name, scores)
         export(model, self.tokenizer, self.folder, record, testsets=self.scored, say=self.say)
-        return self._outcome(last.step, choice.name, choice.scores)
+        outcome = self._outcome(last.step, choice.name, choice.scores)
+        on_dev = [one for one in given.get("forgetting", ()) if one["testset"] == name]
+        if base is not None and on_dev and on_dev[0]["chrf_change"] < 0:
+            self.say(
+                f"on {name} it is worse than {base.identity}, which it started from: a lower "
+                "--rate or a shorter run may do better"
+            )
+        return outcome
 
     def _changes(self, before: dict[str, Any], model: Any) -> list[dict[str, Any]]:
         """Say and return what each test set scored before and after."""

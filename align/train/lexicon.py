@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from align.errors import InputError
+from align.evaluate.pairs import read_texts
 from align.text.normalize import normalize
-from align.train.formats import check_regular, read_texts
+from align.train.formats import check_regular
 
 
 @dataclass(frozen=True, slots=True)

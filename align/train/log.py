@@ -16,7 +16,8 @@ class Log:
     `minutes`, `source_tokens` and `target_tokens` (so far, of all processes), `loss` (mean since
     the line before, in nats a target token), `learning_rate`, `gradient_norm` (before clipping)
     and `tokens_per_second` (target). Lines about the development set have `step`, `dev` (its
-    name), `bleu`, `chrf` and their signatures.
+    name), `bleu`, `chrf` and their signatures. A line of step 0 has `left_out`, the pairs of the
+    first epoch with a side over `limit` pieces.
     """
 
     def __init__(self, path: Path) -> None:

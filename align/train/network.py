@@ -142,20 +142,25 @@ def open_network(folder: Path, tokenizer: Tokenizer, *, dropout: float | None = 
         dropout: In place of the model's own; None keeps it.
 
     Raises:
-        ModelError: It is damaged, or is not of the tokenizer's size.
+        ModelError: It is damaged, lacks weights that its config.json asks for, or is not of the
+            tokenizer's size.
     """
     options = {} if dropout is None else {"dropout": dropout}
     try:
         with quiet_transformers():
-            network: Network = Network.from_pretrained(
+            network: Network
+            network, found = Network.from_pretrained(
                 str(folder),
                 dtype=torch.float32,
                 local_files_only=True,
                 weights_only=True,
+                output_loading_info=True,
+                ignore_mismatched_sizes=True,  # they are told below, in fewer words
                 **options,
             )
     except Exception as error:  # there is nothing that a damaged file does not raise
         raise ModelError(f"{folder}: cannot be loaded: {one_line(error)}") from error
+    _check_loading(folder, found)
     rows, pad = network.lm_head.weight.shape[0], network.config.pad_token_id
     if rows != tokenizer.target_size or pad != tokenizer.pad or pad != rows - 1:
         raise ModelError(
@@ -167,6 +172,19 @@ def open_network(folder: Path, tokenizer: Tokenizer, *, dropout: float | None = 
     for side in (network.model.encoder, network.model.decoder):
         side.embed_positions.weight.requires_grad = False
     return network
+
+
+def _check_loading(folder: Path, found: Mapping[str, Any]) -> None:
+    """Raise ModelError for weights that transformers has set by chance, going by what it found."""
+    if mismatched := sorted(found["mismatched_keys"]):
+        name, there, asked = mismatched[0]
+        shapes = " and ".join("x".join(map(str, shape)) for shape in (there, asked))
+        what = f"{len(mismatched):,} have another shape than it asks for, as {name}, {shapes}"
+    elif missing := sorted(found["missing_keys"]):
+        what = f"{len(missing):,} are missing, as {missing[0]}"
+    else:
+        return
+    raise ModelError(f"{folder}: the weights are not those of config.json: {what}")
 
 
 def put_weights(network: MarianMTModel, weights: Mapping[str, Tensor]) -> None:

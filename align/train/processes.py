@@ -11,9 +11,10 @@ import os
 import socket
 import subprocess
 import sys
+import time
 import traceback
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 from align.errors import AlignError, UsageError
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 _SECONDS: Final = 60  # that the others have to end after the first
+_LETTING_GO: Final = 0.2  # seconds
+_HERE: Final = "here\n"  # what a companion writes once it has read its inputs
 
 
 def rank() -> int:
@@ -68,14 +71,19 @@ def part() -> None:
     import torch
 
     if not is_alone():
+        # gloo's threads need Python's lock to let go of the last tensors. Who frees the group, as
+        # the end of the network does, holds that lock and waits for them, for ever.
+        time.sleep(_LETTING_GO)
         torch.distributed.destroy_process_group()
 
 
 @contextmanager
-def companions(recipe: Recipe) -> Iterator[None]:
+def companions(recipe: Recipe) -> Iterator[Callable[[], None]]:
     """Start the other processes of a run here; they end with the block, which is the first.
 
-    They are in a session of their own: Ctrl-C comes to the first, which tells them.
+    They are in a session of their own: Ctrl-C comes to the first, which tells them. Yields what
+    waits until each has read its inputs: torch, which binds them next, would wait half an hour
+    for one that was killed meanwhile.
 
     Raises:
         UsageError: torchrun has started another number of them.
@@ -86,7 +94,7 @@ def companions(recipe: Recipe) -> Iterator[None]:
         if recipe.processes not in (1, started):
             raise UsageError(f"--processes {recipe.processes}: torchrun has started {started}")
     if "RANK" in os.environ or recipe.processes == 1:
-        yield
+        yield lambda: None
         return
     common = _common(recipe)
     before = dict(os.environ)
@@ -95,23 +103,34 @@ def companions(recipe: Recipe) -> Iterator[None]:
         for number in range(1, recipe.processes):
             others.append(_start(recipe, {**before, **common, **_place(number)}))
         os.environ.update({**common, **_place(0)})
-        yield
-        for other in others:
-            other.wait(_SECONDS)
+        yield lambda: _gather(others)
+        with suppress(subprocess.TimeoutExpired):  # the model is written; they are killed below
+            for other in others:
+                other.wait(_SECONDS)
     except RuntimeError as error:
         codes = [code for other in others if (code := other.poll()) is not None]
         if not codes:
             raise
-        raise AlignError(
-            f"another process of this run ended (exit code {codes[0]}); the same command goes on "
-            "from the last checkpoint"
-        ) from error
+        raise _ended(codes[0]) from error
     finally:
         for other in others:
-            other.kill()
-            other.wait()
+            with other:  # closes its pipe and waits for it
+                other.kill()
         os.environ.clear()
         os.environ.update(before)
+
+
+def _gather(others: Sequence[subprocess.Popen[str]]) -> None:
+    for other in others:
+        if _HERE not in (other.stdout or ()):  # it ended, and its pipe with it
+            raise _ended(other.wait())
+
+
+def _ended(code: int) -> AlignError:
+    return AlignError(
+        f"another process of this run ended (exit code {code}); the same command goes on from the "
+        "last checkpoint"
+    )
 
 
 def _common(recipe: Recipe) -> dict[str, str]:
@@ -137,7 +156,7 @@ def _place(number: int) -> dict[str, str]:
 def _start(recipe: Recipe, environment: dict[str, str]) -> subprocess.Popen[str]:
     process = subprocess.Popen(
         [sys.executable, "-m", "align.train.processes"],
-        stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, env=environment, encoding="utf-8",
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, encoding="utf-8",
         start_new_session=True,
     )  # fmt: skip
     assert process.stdin is not None  # noqa: S101 asked for above
@@ -146,13 +165,20 @@ def _start(recipe: Recipe, environment: dict[str, str]) -> subprocess.Popen[str]
     return process
 
 
+def _arrive() -> None:
+    """Tell the first process that the inputs are read; what is printed later goes nowhere."""
+    sys.stdout.write(_HERE)
+    sys.stdout.flush()
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def _follow() -> int:
     """Train as one of `companions`, with the recipe on standard input; return the exit code."""
     from align.train.run import train
 
     parent = os.getppid()
     try:
-        train(Recipe.from_json(sys.stdin.read()), lambda _: None)
+        train(Recipe.from_json(sys.stdin.read()), lambda _: None, _arrive)
     except AlignError:
         return 2  # the first process meets it too, and says so
     except KeyboardInterrupt:

@@ -25,7 +25,6 @@ RATES: Final = {
 }
 FINE_TUNING_EPOCHS: Final = 3.0
 BATCH_TOKENS: Final = {"cpu": 1300, "cuda": 16000}  # padded, the larger of source and target
-EVERY: Final = 1000  # steps
 # May differ when a run goes on: they change how fast it is, not what comes out. (A number of
 # threads changes the last bits of sums.)
 FREE: Final = ("device", "precision", "threads", "save_minutes", "log_every", "testsets")
@@ -60,7 +59,8 @@ class Recipe:
         warm_up: Steps.
         constant: Part of the run after which the rate falls, 0 to 1.
         clip: Highest norm of the gradient.
-        every: Steps between two checkpoints, each validated.
+        every: Steps between two checkpoints, each validated; None is a tenth of the run, see
+            `align.train.schedule.checkpoint_interval`.
         save_minutes: The longest time between two checkpoints.
         log_every: Steps between two lines of the log.
         average: Number of last checkpoints whose weights are averaged.
@@ -227,13 +227,6 @@ class Recipe:
         """Steps until the highest rate."""
         default = RATES[self.optimizer, self.start is not None][1]
         return default if self.warm_up is None else self.warm_up
-
-    @property
-    def every_steps(self) -> int:
-        """Steps between two regular checkpoints: ten of them in a short run."""
-        if self.every is not None:
-            return self.every
-        return EVERY if self.steps is None else max(1, min(EVERY, self.steps // 10))
 
     def batch_tokens_on(self, device: str) -> int:
         """Padded tokens of a batch on `cpu` or `cuda`."""

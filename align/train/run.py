@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from align.errors import InputError, one_line
@@ -15,6 +16,7 @@ from align.train.inputs import (
     read,
     read_scored,
     read_testsets,
+    read_variations,
 )
 from align.train.outcome import Outcome
 from align.train.processes import companions, rank
@@ -22,12 +24,13 @@ from align.train.recipe import Recipe
 from align.train.working import Working, read_record
 
 
-def train(recipe: Recipe, say: Say) -> Outcome:
+def train(recipe: Recipe, say: Say, arrive: Callable[[], None] | None = None) -> Outcome:
     """Train as the recipe says, from the last whole checkpoint on if there is one.
 
     Args:
         recipe: All settings.
         say: Takes lines for people, about what is done and how far it is.
+        arrive: Called before the processes of a run are bound, see `align.train.processes`.
 
     Raises:
         AlignError: A corpus, a model or an option is at fault, or a file cannot be written.
@@ -40,15 +43,15 @@ def train(recipe: Recipe, say: Say) -> Outcome:
     working = Working.of(recipe.output)
     if rank() > 0:  # the first process looks after the folder
         done = _done(folder, working)
-        return done or _train(recipe, folder, working, lambda _: None)
+        return done or _train(recipe, folder, working, lambda _: None, arrive)
     with working.alone():
         try:
             working.agree(recipe)
             if done := _done(folder, working):
-                say(f"{folder} is done already; remove {working.folder} to train it again")
+                say(f"{folder} is done already; to train it again, remove it and {working.folder}")
                 return done
-            with companions(recipe):
-                return _train(recipe, folder, working, say)
+            with companions(recipe) as gather:
+                return _train(recipe, folder, working, say, gather)
         except OSError as error:
             path = str(error.filename or working.folder)
             raise InputError(path, f"cannot be written: {one_line(error)}") from error
@@ -62,7 +65,14 @@ def _done(folder: Path, working: Working) -> Outcome | None:
     return Outcome(**done | {"folder": folder})
 
 
-def _train(recipe: Recipe, folder: Path, working: Working, say: Say) -> Outcome:
+def _train(
+    recipe: Recipe,
+    folder: Path,
+    working: Working,
+    say: Say,
+    arrive: Callable[[], None] | None,
+) -> Outcome:
+    variations = read_variations(recipe)
     corpora = [read(text, recipe, say) for text in recipe.corpora]
     testsets, scored = read_testsets(recipe), read_scored(recipe)
     base = find_base(recipe)
@@ -71,6 +81,8 @@ def _train(recipe: Recipe, folder: Path, working: Working, say: Say) -> Outcome:
     from align.train.precision import fastest_attention
     from align.train.trainer import arguments_for
 
+    if arrive is not None:
+        arrive()
     arguments = arguments_for(
         working.checkpoints, device=device, seed=recipe.seed, steps=recipe.steps, clip=recipe.clip
     )
@@ -83,5 +95,8 @@ def _train(recipe: Recipe, folder: Path, working: Working, say: Say) -> Outcome:
         f"{sum(w.numel() for w in network.parameters() if w.requires_grad) / 1e6:.1f} million "
         f"parameters, {tokenizer.size:,} pieces, {recipe.length}, on {arguments.device}"
     )
-    job = Job(recipe, folder, working, say, corpora, tokenizer, network, testsets, scored, records)
+    job = Job(
+        recipe, folder, working, say, corpora, variations, tokenizer, network, testsets, scored,
+        records,
+    )  # fmt: skip
     return job.run(arguments, base)

@@ -8,6 +8,7 @@ from typing import Final, Literal
 Unit = Literal["steps", "epochs", "minutes"]
 # Part of the run that warming up takes at most, so that a short one warms up too.
 MAX_WARM_UP: Final = 0.1
+EVERY: Final = 20, 1000  # steps between two regular checkpoints, at least and at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,18 @@ class Length:
     def __str__(self) -> str:
         """Say it, as `30 epochs`."""
         return f"{self.amount:g} {self.unit if self.amount != 1 else self.unit[:-1]}"
+
+
+def checkpoint_interval(steps: float | None) -> int:
+    """Return the steps between two regular checkpoints: some ten in a run of `steps`.
+
+    None is a run of unknown length, by the clock.
+
+    >>> [checkpoint_interval(steps) for steps in (90, 4321, 50_000, None)]
+    [20, 432, 1000, 1000]
+    """
+    least, most = EVERY
+    return most if steps is None else max(least, min(most, int(steps) // 10))
 
 
 def rate_factor(step: int, progress: float, *, warm_up: int, constant: float) -> float:

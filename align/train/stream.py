@@ -111,6 +111,13 @@ class Stream(IterableDataset["dict[str, Tensor]"]):
         begun = (epoch for epoch in reversed(self._epochs) if epoch.before < step)
         return next(begun, self._epochs[0] if self._epochs else None)
 
+    @property
+    def planned(self) -> float | None:
+        """Steps of the run, going by the first epoch drawn; None where the clock decides."""
+        if self._length.unit == "epochs":
+            return self._length.amount * self._epochs[0].steps
+        return self._length.amount if self._length.unit == "steps" else None
+
     def place(self, step: int) -> Place:
         """Return the place of the next batch after `step` steps."""
         epoch = self._at(step)

@@ -50,7 +50,7 @@ def whole(arguments: list[str], tmp_path_factory: pytest.TempPathFactory) -> Pat
     done = subprocess.run(
         [*torchrun, str(folder / "dumping.py"), *arguments, "-o", str(folder / "model")],
         env={**environment(), "DUMP": str(folder)}, capture_output=True, encoding="utf-8",
-        check=False,
+        check=False, timeout=240,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return folder / "model"

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 _SECONDS: Final = 60  # that the others have to end after the first
-_LETTING_GO: Final = 0.2  # seconds
+_LETTING_GO: Final = 1.0  # seconds; it takes milliseconds where the processor is free
 _HERE: Final = "here\n"  # what a companion writes once it has read its inputs
 
 

@@ -58,16 +58,17 @@ def test_train_says_options_that_align_train_takes(tmp_path: Path) -> None:
     stand_in = tmp_path / "python"  # tells what it is called with
     stand_in.write_text('#!/bin/sh\nprintf "%s\\n" "$@" END\n')
     stand_in.chmod(0o755)
+    folder = tmp_path / "run"
     done = subprocess.run(
-        [SCRIPTS / "train-ur-en", tmp_path / "corpora", tmp_path / "work", "1"],
+        [SCRIPTS / "train-ur-en", tmp_path / "corpora", folder, "1"],
         capture_output=True, encoding="utf-8", check=True,
         env={**os.environ, "PYTHON": str(stand_in)},
     )  # fmt: skip
     *calls, last = done.stdout.split("END\n")
-    assert last.startswith(f"{tmp_path}/work/ur-en")
+    assert last.startswith(str(folder / "ur-en"))
     general, news = (recipe_of(call.splitlines()[2:]) for call in calls)
     assert [call.splitlines()[:2] for call in calls] == [["-m", "align.train"]] * 2
-    assert news.start == general.output == f"{tmp_path}/work/general"
+    assert news.start == general.output == str(folder / "general")
     assert (general.threads, news.threads) == (1, 1)
     assert f"{tmp_path}/corpora/news.tsv.xz=4" in general.corpora
     assert any("scripts/corpora/written.tsv.xz" in corpus for corpus in news.corpora)

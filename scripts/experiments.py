@@ -34,7 +34,7 @@ from align.text.normalize import normalize
 from align.train.log import Log
 from align.train.recipe import Recipe
 from align.train.run import train
-from align.train.working import Working
+from align.train.working import Working, write_whole
 from align.translate import Decoding, load_engine
 
 # Passes an epoch, as in stage 1 of scripts/train-ur-en.
@@ -226,13 +226,6 @@ def read_rows(path: Path) -> list[list[str]]:
     """Read the columns of a corpus."""
     with lzma.open(path, "rt", encoding="utf-8") as lines:
         return [line.rstrip("\n").split("\t") for line in lines]
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a file, whole or not at all."""
-    partial = path.with_name(path.name + ".part")
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(path)
 
 
 def cost(experiment: Experiment, options: argparse.Namespace) -> float:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import lzma
 import os
-import random
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +15,7 @@ import sacrebleu
 
 from align.translate import Decoding, Translator, load_engine
 from tests.marian import ENGLISH, URDU, build_marian, sentences
+from tests.training import word_for_word
 
 SCRIPTS = Path(__file__).parent.parent / "scripts"
 # What experiments.py reads.
@@ -40,16 +40,6 @@ def run_script(name: str, *arguments: object) -> str:
 def write_corpus(path: Path, pairs: list[tuple[str, str]]) -> None:
     with lzma.open(path, "wt", encoding="utf-8") as lines:
         lines.writelines(f"{urdu}\t{english}\n" for urdu, english in pairs)
-
-
-def word_for_word(count: int, seed: int) -> list[tuple[str, str]]:
-    """Pairs in a language that has one English word for each Urdu one, in the same order."""
-    rng = random.Random(seed)
-    rows = [rng.choices(range(len(URDU)), k=rng.randint(3, 8)) for _ in range(count)]
-    return [
-        (" ".join(URDU[i] for i in row), " ".join(ENGLISH[i % len(ENGLISH)] for i in row))
-        for row in rows
-    ]
 
 
 def test_train_says_options_that_align_train_takes(tmp_path: Path) -> None:

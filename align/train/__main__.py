@@ -120,8 +120,8 @@ def _add_network(made: argparse.ArgumentParser) -> None:
     group.add_argument("--width", type=int, metavar="N", help="of every layer")
     group.add_argument("--heads", type=int, metavar="N", help="of attention")
     group.add_argument("--feed-forward", type=int, metavar="N", help="inner width")
-    group.add_argument("--encoder-layers", type=int, metavar="N")
-    group.add_argument("--decoder-layers", type=int, metavar="N")
+    group.add_argument("--encoder-layers", type=int, metavar="N", help="with --from: deepens it")
+    group.add_argument("--decoder-layers", type=int, metavar="N", help="likewise")
     group.add_argument("--vocabulary", type=int, metavar="N", help="pieces")
     group.add_argument(
         "--separate", action="store_const", const=True,

@@ -12,6 +12,7 @@ from align.train.batches import Batches
 from align.train.checkpoints import Checkpoint, clear_damaged, whole_checkpoints
 from align.train.conductor import Conductor, Plan
 from align.train.corpora import Corpus
+from align.train.depth import deepen
 from align.train.export import export
 from align.train.finish import choose, draw, facts, record_choice
 from align.train.forgetting import changes, measure
@@ -57,6 +58,8 @@ class Job:
     def run(self, arguments: Any, base: Model | None) -> Outcome:
         """Train, choose, export."""
         before = self._before() if base is not None and rank() == 0 else {}
+        if base is not None:
+            deepen(self.network, self.recipe.encoder_layers, self.recipe.decoder_layers)
         conductor = self._conductor(arguments)
         last = self._resume(conductor)
         if before and self.testsets[0] is not None:

@@ -46,8 +46,8 @@ class Recipe:
         start: Model to start from; None starts from nothing.
         source, target: Languages.
         preset: A name of `PRESETS`; not with `start`.
-        width, heads, feed_forward, encoder_layers, decoder_layers, vocabulary: In place of the
-            preset's; not with `start`.
+        width, heads, feed_forward, vocabulary: In place of the preset's; not with `start`.
+        encoder_layers, decoder_layers: In place of the preset's; with `start`, to deepen it.
         separate: A vocabulary for each language; not with `start`.
         dropout: 0 to below 1; None is 0.1, or the model's own.
         smoothing: Of labels, 0 to below 1.
@@ -293,8 +293,7 @@ _RANGES: Final = (
     ("processes", 1, 1024),
 )
 _OF_NEW: Final = (
-    "preset", "width", "heads", "feed_forward", "encoder_layers", "decoder_layers", "vocabulary",
-    "separate",
+    "preset", "width", "heads", "feed_forward", "vocabulary", "separate",
 )  # fmt: skip
 
 

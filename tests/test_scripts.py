@@ -56,10 +56,12 @@ def test_train_says_options_that_align_train_takes(tmp_path: Path) -> None:
     )  # fmt: skip
     *calls, last = done.stdout.split("END\n")
     assert last.startswith(str(folder / "ur-en"))
-    general, news = (recipe_of(call.splitlines()[2:]) for call in calls)
-    assert [call.splitlines()[:2] for call in calls] == [["-m", "align.train"]] * 2
+    general, news, deep, final = (recipe_of(call.splitlines()[2:]) for call in calls)
+    assert [call.splitlines()[:2] for call in calls] == [["-m", "align.train"]] * 4
     assert news.start == general.output == str(folder / "general")
-    assert (general.threads, news.threads) == (1, 1)
+    assert (deep.start, final.start) == (news.output, deep.output)
+    assert final.output == str(folder / "ur-en")
+    assert (general.threads, final.threads) == (1, 1)
     assert f"{tmp_path}/corpora/news.tsv.xz=4" in general.corpora
     assert any("scripts/corpora/written.tsv.xz" in corpus for corpus in news.corpora)
     assert not any("testsets" in corpus or "-test" in corpus for corpus in general.corpora)

@@ -14,7 +14,7 @@ from align.articles.lines import key
 from align.articles.script import refuse_other_languages
 from align.articles.slugs import slug_words
 from align.errors import InputError
-from align.text.language import has_urdu
+from align.text.language import has_letters, has_urdu
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -41,14 +41,14 @@ def is_html(text: str) -> bool:
     return head.startswith("<") and _MARKUP.search(head) is not None
 
 
-def parse_html(text: str, *, path: str) -> Article:
+def parse_html(text: str, *, path: str, language: str = "ur") -> Article:
     """Read a news page.
 
     The title is the page's headline, the slug the last part of its canonical address, the date
     that of its metadata. Navigation and the like, which trafilatura drops, is not kept.
 
     Raises:
-        InputError: it cannot be parsed, or no Urdu story is found in it.
+        InputError: it cannot be parsed, or no story in `language` (ur, en) is found in it.
     """
     tree = _tree(text, path)
     if tree.xpath(_OWN):
@@ -56,8 +56,9 @@ def parse_html(text: str, *, path: str) -> Article:
     page = _extract(tree, path)
     address = next((str(a) for query in _ADDRESSES for a in tree.xpath(query) if a), page.url or "")
     story = [line for line in (page.text or "").splitlines() if line.strip()]
-    if not any(map(has_urdu, story)):
-        raise InputError(path, "no Urdu story found in this page")
+    if not any(map(has_urdu if language == "ur" else has_letters, story)):
+        name = "Urdu" if language == "ur" else "English"
+        raise InputError(path, f"no {name} story found in this page")
     title, headline = (page.title or "").strip(), None
     if title and story and key(story[0]) == key(title):
         headline = story.pop(0)
@@ -71,7 +72,7 @@ def parse_html(text: str, *, path: str) -> Article:
         body=[(line, leftover_kind(key(line)) or "text") for line in story],
     )
     article = compose(parts, path=path, id=PurePath(path).stem)
-    refuse_other_languages(article.text, path=path)
+    refuse_other_languages(article.text, path=path, language=language)
     return article
 
 

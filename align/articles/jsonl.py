@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import PurePath
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from align.articles.article import Article, LineKind
 from align.articles.compose import Parts, compose
@@ -19,6 +19,9 @@ from align.articles.script import refuse_other_languages
 from align.articles.slugs import slug_words
 from align.errors import InputError
 
+T = TypeVar("T")
+Record = dict[str, Any]
+
 # Tried in this order where a field is not named.
 _GUESSES: Final[Mapping[str, tuple[str, ...]]] = {
     "id": ("id", "_id", "guid"),
@@ -27,7 +30,7 @@ _GUESSES: Final[Mapping[str, tuple[str, ...]]] = {
     "slug": ("slug", "url", "link", "canonical", "canonical_link"),
     "headline": ("headline",),
     "english_headline": ("english_headline", "headline_en", "title_en"),
-    "paragraphs": ("paragraphs", "text", "body", "content", "maintext", "articleBody", "ur"),
+    "paragraphs": ("paragraphs", "text", "body", "content", "maintext", "articleBody"),
 }
 # What `align` itself writes, often into the folder that it reads: fields of its own records.
 _OWN: Final = (frozenset(("headline_translation", "signature")), frozenset(("path", "error")))
@@ -52,7 +55,11 @@ class Fields:
 
 
 def parse_records(
-    lines: Iterable[bytes | InputError], *, path: str, fields: Fields | None = None
+    lines: Iterable[bytes | InputError],
+    *,
+    path: str,
+    fields: Fields | None = None,
+    language: str = "ur",
 ) -> Iterator[Article | InputError]:
     """Read records from the lines of a file; a bad line gives an InputError in its place.
 
@@ -63,13 +70,58 @@ def parse_records(
     >>> article.id, article.paragraphs[0].text, error.line
     ('7', 'بارش ہوئی۔', 2)
     """
-    fields = fields or Fields()
+    known = fields or Fields()
+
+    def make(record: Record, place: str) -> Article:
+        return _article(record, path=path, place=place, fields=known, language=language)
+
+    return _parse_lines(lines, make, path)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BilingualFields:
+    """Where a record with both sides of an article holds what, as in `Fields`.
+
+    `ur` and `en` are the paragraphs of either side; one field may hold both, sentence by sentence.
+    """
+
+    id: str | None = None
+    created: str | None = None
+    slug: str | None = None
+    headline: str | None = None
+    english_headline: str | None = None
+    ur: str | None = None
+    en: str | None = None
+
+
+def parse_bilingual(
+    lines: Iterable[bytes | InputError], *, path: str, fields: BilingualFields | None = None
+) -> Iterator[tuple[Article, Article] | InputError]:
+    """Read records that hold an Urdu article and its English; else as `parse_records`.
+
+    >>> line = '{"id": 7, "ur": "بارش ہوئی۔", "en": "It rained."}'.encode()
+    >>> ((source, target),) = parse_bilingual([line], path="a.jsonl")
+    >>> source.paragraphs[0].text, target.paragraphs[0].text
+    ('بارش ہوئی۔', 'It rained.')
+    """
+    known = fields or BilingualFields()
+
+    def make(record: Record, place: str) -> tuple[Article, Article]:
+        return _bilingual_article(record, path=path, place=place, fields=known)
+
+    return _parse_lines(lines, make, path)
+
+
+def _parse_lines(
+    lines: Iterable[bytes | InputError], make: Callable[[Record, str], T], path: str
+) -> Iterator[T | InputError]:
+    """Make something of the record of each line and its place (`a:7`)."""
     empty = True
     for number, line in enumerate(lines, 1):
         if isinstance(line, InputError):
             yield line
         elif line.strip():
-            yield _parse_line(line, number, path, fields)
+            yield _parse_line(line, number, path, make)
         else:
             continue
         empty = False
@@ -77,12 +129,14 @@ def parse_records(
         yield InputError(path, "empty")
 
 
-def _parse_line(line: bytes, number: int, path: str, fields: Fields) -> Article | InputError:
+def _parse_line(
+    line: bytes, number: int, path: str, make: Callable[[Record, str], T]
+) -> T | InputError:
     try:
         record = json.loads(line.removeprefix(b"\xef\xbb\xbf").decode("utf-8"))
         if not isinstance(record, dict):
             return InputError(path, "not a JSON object", line=number)
-        return _article(record, path=path, number=number, fields=fields)
+        return make(record, f"{_stem(path)}:{number}")
     except InputError as error:
         reason = error.reason
     except UnicodeDecodeError as error:
@@ -98,20 +152,39 @@ def _parse_line(line: bytes, number: int, path: str, fields: Fields) -> Article 
     return InputError(path, reason, line=number)
 
 
-def _article(record: dict[str, Any], *, path: str, number: int, fields: Fields) -> Article:
+def _bilingual_article(
+    record: Record, *, path: str, place: str, fields: BilingualFields
+) -> tuple[Article, Article]:
+    """Build both sides of a record; the English has its date, slug and id from the Urdu."""
+    urdu = Fields(
+        id=fields.id, created=fields.created, slug=fields.slug, headline=fields.headline,
+        english_headline=fields.english_headline, paragraphs=fields.ur,
+    )  # fmt: skip
+    source = _article(record, path=path, place=place, fields=urdu, language="ur")
+    body = _body(_get(record, "paragraphs", Fields(paragraphs=fields.en), "en"), "en")
+    if body is None:
+        raise ValueError(f"no English in {fields.en or 'en'} (fields: {_names(record)})")
+    parts = Parts(created=source.created, headline=source.english_headline, body=body)
+    target = compose(parts, path=path, id=source.id)
+    target.text.encode("utf-8")
+    refuse_other_languages(target.text, path=path, language="en")
+    return source, target
+
+
+def _article(record: Record, *, path: str, place: str, fields: Fields, language: str) -> Article:
     """Build the article of a record; raises ValueError saying what is wrong with it."""
     if any(record.keys() >= own for own in _OWN):
         raise ValueError("a result of align, not an article; check takes it as --translation")
-    title, title_english = _bilingual(_get(record, "title", fields))
-    headline, headline_english = _bilingual(_get(record, "headline", fields))
+    title, title_english = _bilingual(_get(record, "title", fields), language)
+    headline, headline_english = _bilingual(_get(record, "headline", fields), language)
     english = _text(_get(record, "english_headline", fields)) or headline_english or title_english
-    body = _body(_get(record, "paragraphs", fields))
+    body = _body(_get(record, "paragraphs", fields, language), language)
     if body is None:
         name = fields.paragraphs or "paragraphs, text, body or content"
-        raise ValueError(f"no text in {name} (fields: {', '.join(map(str, record))[:200]})")
+        raise ValueError(f"no text in {name} (fields: {_names(record)})")
     created = _get(record, "created", fields)
     slug = slug_words(_text(_get(record, "slug", fields)) or "")
-    identity = _text(_get(record, "id", fields)) or f"{_stem(path)}:{number}"
+    identity = _text(_get(record, "id", fields)) or place
     parts = Parts(
         title=title,
         created=_date(created),
@@ -124,14 +197,21 @@ def _article(record: dict[str, Any], *, path: str, number: int, fields: Fields) 
     article = compose(parts, path=path, id=identity)
     for text in (article.text, identity, english or ""):
         text.encode("utf-8")
-    refuse_other_languages(article.text, path=path)
+    refuse_other_languages(article.text, path=path, language=language)
     return article
 
 
-def _get(record: dict[str, Any], field: str, fields: Fields) -> object:
-    """Look a field up by its name, or by the first of the common names that is there."""
+def _names(record: Record) -> str:
+    return ", ".join(map(str, record))[:200]
+
+
+def _get(record: Record, field: str, fields: Fields, language: str = "") -> object:
+    """Look a field up by its name, or by the first of the common names that is there.
+
+    Failing all, what is named by the code of the language is what the article is in it.
+    """
     named: str | None = getattr(fields, field)
-    for name in (named,) if named else _GUESSES[field]:
+    for name in (named,) if named else (*_GUESSES[field], language):
         value: object = record.get(name)
         if value is None and "." in name:
             value = record
@@ -150,14 +230,14 @@ def _text(value: object) -> str | None:
     return str(value).strip() or None
 
 
-def _bilingual(value: object) -> tuple[str | None, str | None]:
-    """Split `{"ur": …, "en": …}`; a string is the Urdu alone."""
+def _bilingual(value: object, language: str) -> tuple[str | None, str | None]:
+    """Split `{"ur": …, "en": …}` into `language` and English; a string is the first alone."""
     if isinstance(value, dict):
-        return _text(value.get("ur")), _text(value.get("en"))
+        return _text(value.get(language)), _text(value.get("en"))
     return _text(value), None
 
 
-def _body(value: object) -> list[tuple[str, LineKind]] | None:
+def _body(value: object, language: str) -> list[tuple[str, LineKind]] | None:
     """Turn what a record holds as text into lines with kinds; None where it is not text.
 
     Lines of plain strings may be debris of a page; sentences one by one are not.
@@ -171,15 +251,16 @@ def _body(value: object) -> list[tuple[str, LineKind]] | None:
         if isinstance(paragraph, str):
             body += [(line, leftover_kind(key(line)) or "text") for line in paragraph.splitlines()]
         elif isinstance(paragraph, list | dict):
-            body.append((_join(paragraph if isinstance(paragraph, list) else [paragraph]), "text"))
+            sentences = paragraph if isinstance(paragraph, list) else [paragraph]
+            body.append((_join(sentences, language), "text"))
         else:
             return None
     return body
 
 
-def _join(sentences: list[object]) -> str:
-    """Join the Urdu of the sentences of a paragraph with one space."""
-    texts = [_bilingual(sentence)[0] for sentence in sentences]
+def _join(sentences: list[object], language: str) -> str:
+    """Join what the sentences of a paragraph are in `language` with one space."""
+    texts = [_bilingual(sentence, language)[0] for sentence in sentences]
     return " ".join(" ".join(text.split()) for text in texts if text)
 
 

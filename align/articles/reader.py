@@ -9,13 +9,15 @@ import os
 import sys
 import zlib
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import chain
 from typing import IO, Final
 
 from align.articles.article import Article
+from align.articles.english import parse_english
 from align.articles.html import is_html, parse_html
 from align.articles.inputs import list_files, shown
-from align.articles.jsonl import Fields, parse_records
+from align.articles.jsonl import BilingualFields, Fields, parse_bilingual, parse_records
 from align.articles.scraped import parse_scraped
 from align.articles.source import MAX_BYTES, check_size, decode, read_bytes, read_regular
 from align.errors import InputError
@@ -25,7 +27,7 @@ SUFFIXES: Final = (".txt", ".html", ".htm", *RECORDS)  # looked for in folders
 
 
 def read_articles(
-    paths: str | Iterable[str], *, fields: Fields | None = None
+    paths: str | Iterable[str], *, fields: Fields | None = None, language: str = "ur"
 ) -> Iterator[Article | InputError]:
     """Read articles one by one; what cannot be read gives an InputError in its place.
 
@@ -33,6 +35,7 @@ def read_articles(
         paths: One or many: files, folders (searched through, in order of names, without hidden
             files and without following links to folders), patterns such as `news/**/*.txt`, `-`.
         fields: Where JSON records hold what; guessed if None.
+        language: What they are in, ur or en; what is clearly in another is an error.
 
     Yields:
         An article, or an error, for each file or record. One file is held at a time, of JSON
@@ -43,51 +46,82 @@ def read_articles(
             if isinstance(file, InputError):
                 yield file
             else:
-                yield from _read_file(file, fields)
+                yield from _read_file(file, _Reading(fields, language))
 
 
-def _read_file(path: str, fields: Fields | None) -> Iterator[Article | InputError]:
-    """Read one file with the reader that its name and its content call for."""
+def read_bilingual(
+    path: str, *, fields: BilingualFields | None = None
+) -> Iterator[tuple[Article, Article] | InputError]:
+    """Read a file of JSON Lines (also .gz, .xz) that hold an article and its English.
+
+    What cannot be read gives an InputError in its place.
+    """
     name = shown(path)
     try:
-        if path == "-":
-            yield from _read_standard_input(fields)
-        elif path.lower().endswith(RECORDS):
-            with read_regular(path) as stream:
-                yield from parse_records(_read_packed(stream, name), path=name, fields=fields)
-        else:
-            yield from _parse(read_bytes(path), name, fields)
+        with read_regular(path) as stream:
+            yield from parse_bilingual(_read_packed(stream, name), path=name, fields=fields)
     except InputError as error:
         yield InputError(name, error.reason, line=error.line)
 
 
-def _read_standard_input(fields: Fields | None) -> Iterator[Article | InputError]:
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """How files are read."""
+
+    fields: Fields | None
+    language: str
+
+    def records(
+        self, lines: Iterable[bytes | InputError], path: str
+    ) -> Iterator[Article | InputError]:
+        return parse_records(lines, path=path, fields=self.fields, language=self.language)
+
+
+def _read_file(path: str, reading: _Reading) -> Iterator[Article | InputError]:
+    """Read one file with the reader that its name and its content call for."""
+    name = shown(path)
+    try:
+        if path == "-":
+            yield from _read_standard_input(reading)
+        elif path.lower().endswith(RECORDS):
+            with read_regular(path) as stream:
+                yield from reading.records(_read_packed(stream, name), name)
+        else:
+            yield from _parse(read_bytes(path), name, reading)
+    except InputError as error:
+        yield InputError(name, error.reason, line=error.line)
+
+
+def _read_standard_input(reading: _Reading) -> Iterator[Article | InputError]:
     """Read JSON Lines as they come, anything else as one article."""
     try:
         stream = sys.stdin.buffer
         first = stream.readline(MAX_BYTES + 1)
         if _is_record(first):
             lines = chain([first], _lines(stream, "-"))
-            yield from parse_records(lines, path="-", fields=fields)
+            yield from reading.records(lines, "-")
             return
         data = first + stream.read(MAX_BYTES + 1)
     except OSError as error:
         raise InputError("-", f"standard input cannot be read: {error.strerror}") from None
     check_size(data, path="-")
-    yield from _parse(data, "-", fields)
+    yield from _parse(data, "-", reading)
 
 
-def _parse(data: bytes, name: str, fields: Fields | None) -> Iterator[Article | InputError]:
+def _parse(data: bytes, name: str, reading: _Reading) -> Iterator[Article | InputError]:
     """Read a file of any kind but packed records."""
     if _is_record(data.lstrip().split(b"\n", 1)[0]):
-        yield from parse_records(data.splitlines(), path=name, fields=fields)
+        yield from reading.records(data.splitlines(), name)
         return
     text = decode(data, path=name)
     if text.lstrip().startswith(("{\n", "{\r", "[\n", "[\r", "[{")):
         query = ".[]" if text.lstrip().startswith("[") else "."
         advice = f"jq -c '{query}' FILE > FILE.jsonl"
         raise InputError(name, f"JSON, but not a record a line; to make it so: {advice}")
-    yield (parse_html if is_html(text) else parse_scraped)(text, path=name)
+    if is_html(text):
+        yield parse_html(text, path=name, language=reading.language)
+    else:
+        yield (parse_english if reading.language == "en" else parse_scraped)(text, path=name)
 
 
 def _is_record(line: bytes) -> bool:

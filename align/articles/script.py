@@ -1,4 +1,4 @@
-"""Whether a text can be an Urdu article at all."""
+"""Whether a text can be an Urdu article at all, or an English one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Final
 
 from align.articles.lines import line_number, split_lines
 from align.errors import InputError
-from align.text.language import arabic_letters, has_urdu, identify
+from align.text.language import UNKNOWN, arabic_letters, has_urdu, identify
 
 _ENOUGH: Final = 200  # letters; below that no language is certain
 _SURE: Final = 0.95
@@ -14,11 +14,11 @@ _READ: Final = 20_000  # characters that tell the language
 _NAMES: Final = {"ar": "Arabic", "fa": "Persian", "ps": "Pashto", "sd": "Sindhi", "pnb": "Punjabi"}
 
 
-def refuse_other_languages(text: str, *, path: str) -> None:
-    """Raise InputError, naming the first line, where `text` is clearly not in Urdu.
+def refuse_other_languages(text: str, *, path: str, language: str = "ur") -> None:
+    """Raise InputError, naming the first line, where `text` is clearly not in `language`.
 
-    Without a letter of the script it is not; in another language of the same script only if that
-    is all but certain.
+    Without a letter of the script it is not Urdu; in another language of the same script only if
+    that is all but certain. What is not Latin for the most part is not English, nor is Roman Urdu.
 
     >>> refuse_other_languages("خبر", path="a.txt")
     >>> refuse_other_languages("news", path="a.txt")
@@ -28,6 +28,9 @@ def refuse_other_languages(text: str, *, path: str) -> None:
     lines = split_lines(text)
     if not lines:
         raise InputError(path, "empty")
+    if language == "en":
+        _refuse_all_but_english(text, path, line_number(text, lines[0].start))
+        return
     if not has_urdu(text):
         letters = sum(map(str.isalpha, text))
         lost = max(text.count("?"), text.count("\ufffd")) > letters
@@ -44,3 +47,13 @@ def refuse_other_languages(text: str, *, path: str) -> None:
             f"not Urdu but {_NAMES[guess.language]} (confidence {guess.confidence:.2f})",
             line=line_number(text, urdu[0].start),
         )
+
+
+def _refuse_all_but_english(text: str, path: str, line: int) -> None:
+    sample = text[:_READ]
+    letters = sum(map(str.isalpha, sample))
+    if 2 * sum(letter.isalpha() and letter.isascii() for letter in sample) <= letters:
+        raise InputError(path, "no English text", line=line)
+    guess = identify(sample)
+    if guess.language not in ("en", UNKNOWN) and guess.confidence >= _SURE:
+        raise InputError(path, f"not English but like {guess.language!r}", line=line)

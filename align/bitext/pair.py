@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +29,16 @@ class Pair:
     document: str = ""
     created: str = ""
     bead: str = ""
+
+    def mapped(self, change: Callable[[str], str]) -> Pair:
+        """Return the pair with `change` applied to all its texts, names of its origin too."""
+        return replace(
+            self,
+            source=change(self.source),
+            target=change(self.target),
+            translation=None if self.translation is None else change(self.translation),
+            origin=change(self.origin),
+            document=change(self.document),
+            created=change(self.created),
+            bead=change(self.bead),
+        )

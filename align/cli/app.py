@@ -13,9 +13,23 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from align.cli import check, models, normalize, split, train, translate
+from align.cli import (
+    check,
+    corpus,
+    evaluate,
+    models,
+    normalize,
+    pair,
+    split,
+    train,
+    translate,
+    words,
+)
 from align.cli.streams import complain, discard, prepare_streams
 from align.errors import AlignError
+
+_REMEMBERING = frozenset(("translate", "check", "pair"))
+_REMEMBERED = "; what is in the translation memory is not translated again"
 
 
 class _Commands(TyperGroup):
@@ -29,7 +43,8 @@ class _Commands(TyperGroup):
             complain(error)
             raise typer.Exit(2) from error
         except KeyboardInterrupt as error:
-            complain("interrupted; what is in the translation memory is not translated again")
+            remembers = ctx.invoked_subcommand in _REMEMBERING
+            complain(f"interrupted{_REMEMBERED if remembers else ''}")
             raise typer.Exit(130) from error
         except BrokenPipeError as error:
             discard(sys.stdout)
@@ -85,9 +100,13 @@ def _options(
 
 app.command("translate")(translate.translate)
 app.command("check")(check.check)
+app.command("pair")(pair.pair)
+app.command("words")(words.words)
+app.command("evaluate")(evaluate.evaluate)
 app.command("split")(split.split)
 app.command("normalize")(normalize.normalize)
 app.command("train", add_help_option=False, context_settings=_PASSED_ON)(train.train)
+app.add_typer(corpus.app, name="corpus")
 app.add_typer(models.app, name="models")
 
 

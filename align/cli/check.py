@@ -29,8 +29,8 @@ from align.cli.options import (
     check_outputs,
     given,
     parsed_fields,
-    tracked,
 )
+from align.cli.progress import tracked
 from align.cli.streams import complain, is_terminal, print_rich, write_output
 from align.cli.tally import Tally
 from align.errors import InputError

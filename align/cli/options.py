@@ -9,18 +9,15 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from align.cli.streams import is_terminal
 from align.errors import UsageError
 
 if TYPE_CHECKING:
     from align.articles import Fields
     from align.translate.translator import Translator
-
-T = TypeVar("T")
 
 
 class EngineName(StrEnum):
@@ -89,7 +86,9 @@ NoMemory = Annotated[
 ]
 Threads = Annotated[
     int,
-    typer.Option("--threads", min=0, help="CPU threads, 0 for all.", rich_help_panel=_MODEL_PANEL),
+    typer.Option(
+        "--threads", min=0, max=1024, help="CPU threads, 0 for all.", rich_help_panel=_MODEL_PANEL
+    ),
 ]
 OnDevice = Annotated[
     Device, typer.Option("--device", help="Where it runs.", rich_help_panel=_MODEL_PANEL)
@@ -114,30 +113,13 @@ def given(paths: Sequence[str] | None) -> list[str]:
     return ["-"]
 
 
-def count_articles(paths: Sequence[str]) -> int | None:
-    """Return how many articles the paths give; None where that is seen only by reading."""
-    from align.articles.inputs import list_files
-    from align.articles.reader import RECORDS, SUFFIXES
-
-    files = [file for path in paths for file in list_files(path, SUFFIXES)]
-    unknown = any(
-        isinstance(file, str) and (file == "-" or file.lower().endswith(RECORDS)) for file in files
-    )
-    return None if unknown else len(files)
-
-
-def tracked(items: Iterable[T], what: str, paths: Sequence[str]) -> Iterator[T]:
-    """Pass `items` on; show how many of those in `paths`, if standard error is a terminal."""
-    if not is_terminal(sys.stderr):
-        yield from items
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    console = Console(stderr=True, soft_wrap=True)  # lines of errors stay whole
-    with Progress(*columns, console=console, redirect_stdout=False, transient=True) as bar:
-        yield from bar.track(items, total=count_articles(paths))
+def check_languages(languages: tuple[str, str], *, may_be_one: bool = False) -> None:
+    """Raise UsageError where a code is none, or both are one; codes are parts of file names."""
+    for language, option in zip(languages, ("--source-language", "--target-language"), strict=True):
+        if not language.replace("-", "").replace("_", "").isalnum():
+            raise UsageError(f"{option}: not a language code: {language!r}")
+    if languages[0] == languages[1] and not may_be_one:
+        raise UsageError(f"source and target are both {languages[0]!r}; name two languages")
 
 
 def check_outputs(sources: Sequence[str], *outputs: str | None) -> None:
@@ -157,22 +139,28 @@ def check_outputs(sources: Sequence[str], *outputs: str | None) -> None:
                     raise UsageError(f"{file}: is also an input; write to another file")
 
 
-def parsed_fields(names: str | None) -> Fields | None:
+def parsed_fields(names: str | None, *, option: str = "--fields") -> Fields | None:
     """Read `headline=title,paragraphs=body`."""
     if names is None:
         return None
     from align.articles import Fields
 
     known = {field.name for field in fields(Fields)}
+    return Fields(**parsed_names(names, known, option=option))
+
+
+def parsed_names(names: str, known: Iterable[str], *, option: str = "--fields") -> dict[str, str]:
+    """Read `name=field,...` with names of those that are known."""
+    known = sorted(known)
     chosen: dict[str, str] = {}
     for part in names.split(","):
         name, equals, field = (piece.strip() for piece in part.partition("="))
         if not (equals and field and name in known):
             raise UsageError(
-                f"--fields: {part!r} is not NAME=FIELD with a name of {', '.join(sorted(known))}"
+                f"{option}: {part!r} is not NAME=FIELD with a name of {', '.join(known)}"
             )
         chosen[name] = field
-    return Fields(**chosen)
+    return chosen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import sys
 import warnings
 from collections.abc import Iterable, Iterator
@@ -68,14 +69,16 @@ def is_terminal(stream: TextIO) -> bool:
 def write_output(output: str | None, chunks: Iterable[str]) -> None:
     """Write `chunks` to the file `output`, whole or not at all, or to standard output as they come.
 
-    A file is written beside its place and then renamed, so that nobody sees half of it.
+    A file is written beside its place and then renamed, so that nobody sees half of it. On a
+    terminal all but tabs and line ends of what could steer it is shown as escapes.
 
     Raises:
         UsageError: The file cannot be written.
     """
     if output is None or output == "-":
+        is_read_by_eye = sys.stdout.isatty()
         for chunk in chunks:
-            sys.stdout.write(chunk)
+            sys.stdout.write(_harmless(chunk) if is_read_by_eye else chunk)
             sys.stdout.flush()
         return
     try:
@@ -83,6 +86,10 @@ def write_output(output: str | None, chunks: Iterable[str]) -> None:
             file.writelines(chunks)
     except OSError as error:
         raise UsageError(f"{output}: cannot be written: {error.strerror or error}") from error
+
+
+def _harmless(text: str) -> str:
+    return re.sub("[^\\t\\n]+", lambda part: visible(part.group()), text)
 
 
 @contextmanager
@@ -105,12 +112,19 @@ def write_whole(path: Path) -> Iterator[TextIO]:
 
 def print_rich(view: RenderableType, output: str | None) -> None:
     """Print a table in colours on a terminal; as plain text, without them, anywhere else."""
-    from rich.console import Console
-
     if output is None and is_terminal(sys.stdout):
+        from rich.console import Console
+
         Console(highlight=False).print(view)
         return
+    write_output(output, (f"{line}\n" for line in plain_lines(view)))
+
+
+def plain_lines(view: RenderableType) -> list[str]:
+    """Return the lines of a table without colours."""
+    from rich.console import Console
+
     console = Console(file=io.StringIO(), width=_PLAIN_WIDTH, color_system=None)
     with console.capture() as plain:
         console.print(view)
-    write_output(output, (line.rstrip() + "\n" for line in plain.get().splitlines()))
+    return [line.rstrip() for line in plain.get().splitlines()]

@@ -33,8 +33,8 @@ from align.cli.options import (
     folder_of,
     given,
     parsed_fields,
-    tracked,
 )
+from align.cli.progress import tracked
 from align.cli.streams import complain, is_terminal, write_output
 from align.cli.tally import Tally
 from align.errors import InputError, UsageError

@@ -50,7 +50,7 @@ def difference(
     """
     import numpy as np
 
-    scorer = _metric(metric)
+    scorer = sacrebleu_metric(metric)
     ours, theirs = (_statistics(scorer, texts, references) for texts in (system, baseline))
     count = len(ours)
     draws = np.random.default_rng(seed).multinomial(count, [1 / count] * count, size=samples)
@@ -61,11 +61,25 @@ def difference(
     return Difference(float(value), float(low), float(high))
 
 
-def _metric(name: MetricName) -> Any:
-    from sacrebleu.metrics.bleu import BLEU
+def sacrebleu_metric(name: str, *, sentences: bool = False) -> Any:
+    """Return the metric of sacrebleu in its own settings.
+
+    Args:
+        name: `bleu`, `chrf`, `chrf++` or `ter`.
+        sentences: Whether it is for sentences one by one: BLEU then takes the longest n-grams
+            that there are.
+    """
+    if name == "bleu":
+        from sacrebleu.metrics.bleu import BLEU
+
+        return BLEU(effective_order=sentences, force=True)
+    if name == "ter":
+        from sacrebleu.metrics.ter import TER
+
+        return TER()
     from sacrebleu.metrics.chrf import CHRF
 
-    return BLEU() if name == "bleu" else CHRF()
+    return CHRF(word_order=2 if name == "chrf++" else 0)
 
 
 def _statistics(

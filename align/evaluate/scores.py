@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from align.errors import UsageError
+from align.evaluate.bootstrap import sacrebleu_metric
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +55,12 @@ def score(hypotheses: Sequence[str], references: Sequence[Sequence[str]]) -> Sco
     >>> round(scores.bleu.value), round(scores.chrf.value), scores.segments
     (100, 100, 1)
     """
-    from sacrebleu.metrics.bleu import BLEU
-    from sacrebleu.metrics.chrf import CHRF
-
     lengths = [len(hypotheses), *map(len, references)]
     if not references or not hypotheses or len(set(lengths)) > 1:
         raise UsageError(f"nothing to score: {lengths[0]} hypotheses for {lengths[1:]} references")
     system, streams = list(hypotheses), [list(reference) for reference in references]
     figures = []
-    for metric in (BLEU(), CHRF()):
+    for metric in map(sacrebleu_metric, ("bleu", "chrf")):
         value = metric.corpus_score(system, streams).score
         figures.append(Score(float(value), str(metric.get_signature())))
     return Scores(len(hypotheses), *figures)

@@ -23,13 +23,25 @@ _HUGE: Final = f"a line of over {MAX_LINE:,} bytes"
 
 @dataclass(frozen=True, slots=True)
 class TestSet:
-    """`references` holds, for each reference translation, one text a source segment."""
+    """Segments with their translations.
+
+    Attributes:
+        name: Of the set.
+        sources: One text a segment; empty where only translations are known.
+        references: For each reference translation, one text a segment.
+        documents: Which document each segment is from; empty where unknown, as are the next two.
+        origins: Corpus or outlet of each segment.
+        created: When its document appeared, an ISO date.
+    """
 
     __test__: ClassVar = False  # the name is no promise to pytest
 
     name: str
     sources: tuple[str, ...]
     references: tuple[tuple[str, ...], ...]
+    documents: tuple[str, ...] = ()
+    origins: tuple[str, ...] = ()
+    created: tuple[str, ...] = ()
 
 
 def read_testset(path: Path | str, *, source: str = "ur", target: str = "en") -> TestSet:

@@ -8,18 +8,13 @@ characters that could deceive the eye are shown as escapes (`align.report.visibl
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
-from typing import TYPE_CHECKING
 
 from align.check.result import Check
 from align.errors import InputError
 from align.pipeline import TranslatedArticle
-from align.report.figures import SYMBOLS, doubts, number, percent, scores
+from align.report.figures import SYMBOLS, doubts, scores
 from align.report.slug import marked_headline, marked_slug
-from align.report.visible import prose, visible
-
-if TYPE_CHECKING:
-    from jinja2 import Template
+from align.report.templates import page_template
 
 Entry = tuple[TranslatedArticle, Check | None]
 
@@ -33,7 +28,15 @@ def html_page(
 ) -> str:
     """Return the page: a summary, linked to each article; `notes` are lines below the summary."""
     paragraphs = [paragraph for translated, _ in entries for paragraph in translated.paragraphs]
-    return _template().render(
+    template = page_template(
+        "page",
+        symbols=SYMBOLS,
+        doubts=doubts,
+        scores=scores,
+        marked_slug=marked_slug,
+        marked_headline=marked_headline,
+    )
+    return template.render(
         entries=entries,
         errors=errors,
         title=title,
@@ -41,27 +44,3 @@ def html_page(
         checked=any(check is not None for _, check in entries),
         most_sentences=max(map(len, paragraphs), default=0),
     )
-
-
-@cache
-def _template() -> Template:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("align.report", "."),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {
-        "prose": prose, "visible": visible, "percent": percent, "number": number,
-    }  # fmt: skip
-    environment.globals |= {
-        "symbols": SYMBOLS,
-        "doubts": doubts,
-        "scores": scores,
-        "marked_slug": marked_slug,
-        "marked_headline": marked_headline,
-    }
-    return environment.get_template("page.html.jinja")

@@ -84,6 +84,18 @@ def name_similarity(name: str, latin: str) -> float:
     )
 
 
+def sound_keys(word: str) -> tuple[str, ...]:
+    """Return how the consonants of a word may sound: one spelling for Urdu, up to two for Latin.
+
+    Words of which one spelling is equal may be the same name.
+
+    >>> sound_keys("لاہور"), sound_keys("Lahore"), sound_keys("George")
+    (('lhr',), ('lhr',), ('grg', 'jrj'))
+    """
+    keys = (_urdu_key(word),) if has_urdu(word) else _latin_keys(word)
+    return tuple(dict.fromkeys(key.consonants for key in keys if key.consonants))
+
+
 def _similarity(left: _Key, right: _Key, *, in_urdu: bool) -> float:
     from rapidfuzz.distance import Indel, LCSseq, Levenshtein
 

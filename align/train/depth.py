@@ -52,19 +52,17 @@ def _spread(layers: list[nn.Module], count: int) -> list[nn.Module]:
     for place, layer in enumerate(spread):
         for module in layer.modules():  # where a decoder's memory of past tokens is kept
             if hasattr(module, "layer_idx"):
-                module.layer_idx = place
+                setattr(module, "layer_idx", place)  # noqa: B010 mypy takes it for a tensor
     return spread
 
 
 @torch.no_grad()
 def _passing(layer: nn.Module) -> nn.Module:
     passing = copy.deepcopy(layer)
-    for name, module in passing.named_modules():
-        if name in _ENDS:
-            module.weight.zero_()
-            module.bias.zero_()
+    for name, weights in passing.named_parameters():
+        if name.rpartition(".")[0] in _ENDS:
+            weights.zero_()
     # The first norm sees what the one before it has scaled; the others make its scale again.
-    norm = passing.get_submodule("self_attn_layer_norm")
-    norm.weight.fill_(1)
-    norm.bias.zero_()
+    passing.get_parameter("self_attn_layer_norm.weight").fill_(1)
+    passing.get_parameter("self_attn_layer_norm.bias").zero_()
     return passing

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from align.errors import AlignError, InputError, one_line
+from align.train.alignment_head import PAIRS, choose_head
 from align.train.batches import Batches
 from align.train.checkpoints import Checkpoint, clear_damaged, whole_checkpoints
 from align.train.conductor import Conductor, Plan
@@ -214,6 +215,7 @@ class Job:
             given["base"] = base.identity
             given["forgetting"] = self._changes(before, model)
             conductor.log.write({"step": last.step, "forgetting": given["forgetting"]})
+        model.config.alignment_head = asdict(choose_head(model, self.tokenizer, self._some_pairs()))
         draw(self.working.log, self.working.curves, self.say)
         record = facts(recipe, given, choice.name, scores)
         export(model, self.tokenizer, self.folder, record, testsets=self.scored, say=self.say)
@@ -225,6 +227,13 @@ class Job:
                 "--rate or a shorter run may do better"
             )
         return outcome
+
+    def _some_pairs(self) -> list[tuple[str, str]]:
+        validation = self.testsets[0]
+        if validation is None:
+            return list(self.corpora[0].pairs[:PAIRS])
+        testset = validation.testset
+        return list(zip(testset.sources, testset.references[0], strict=True))
 
     def _changes(self, before: dict[str, Any], model: Any) -> list[dict[str, Any]]:
         """Say and return what each test set scored before and after."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from align.errors import MissingExtraError, ModelError, one_line
+from align.translate.alignment_head import AlignmentHead, alignment_head
 from align.translate.layout import CONVERSION, read_conversion, read_json, write_json
 from align.translate.models import Model, cache_folder, verify
 
@@ -102,6 +103,7 @@ def convert(model: Model, target: Path, *, quantization: str = "int8") -> Path:
 
 def _run_converter(model: Model, target: Path, quantization: str) -> None:
     try:
+        import numpy as np
         import torch
         from ctranslate2.converters import TransformersConverter
         from transformers import MarianTokenizer
@@ -109,24 +111,52 @@ def _run_converter(model: Model, target: Path, quantization: str) -> None:
         from align.translate.quiet import quiet_transformers
     except ImportError as error:
         raise MissingExtraError(f"converting the model {model.name}", "torch") from error
-    if not read_json(model.folder / "config.json").get("share_encoder_decoder_embeddings", True):
+    config = read_json(model.folder / "config.json")
+    if not config.get("share_encoder_decoder_embeddings", True):
         raise ModelError(
             f"{model.folder}: separate vocabularies for source and target, which CTranslate2's "
             "converter does not take; use the transformers engine"
         )
+    chosen = alignment_head(config)
 
     class LocalConverter(TransformersConverter):  # type: ignore[misc]  # has no annotations
         """Reads nothing but the folder, and the weights at full precision."""
 
         def load_model(self, model_class: Any, name: str, **options: Any) -> Any:
             options |= {"dtype": torch.float32, "local_files_only": True, "weights_only": True}
-            return model_class.from_pretrained(name, **options)
+            network = model_class.from_pretrained(name, **options)
+            _put_first(network, chosen)
+            return network
 
         def load_tokenizer(self, _class: Any, name: str, **_: Any) -> Any:
             return MarianTokenizer.from_pretrained(name, local_files_only=True)
+
+        def _load(self) -> Any:
+            spec = super()._load()
+            spec.decoder.alignment_layer = np.int16(chosen.layer)
+            spec.decoder.alignment_heads = np.int16(1)
+            return spec
 
     try:
         with quiet_transformers():
             LocalConverter(str(model.folder)).convert(str(target), quantization=quantization)
     except Exception as error:  # there is nothing that a damaged file does not raise
         raise ModelError(f"{model.folder}: cannot be converted: {one_line(error)}") from error
+
+
+def _put_first(network: Any, chosen: AlignmentHead) -> None:
+    """Move the alignment head to the front of its layer, where alone CTranslate2 shows it.
+
+    The heads of a layer are summed up, so their order decides nothing.
+    """
+    import torch
+
+    attention = network.model.decoder.layers[chosen.layer].encoder_attn
+    heads = torch.arange(attention.embed_dim).view(attention.num_heads, -1)
+    others = [head for head in range(attention.num_heads) if head != chosen.head]
+    order = heads[[chosen.head, *others]].flatten()
+    with torch.no_grad():
+        for part in (attention.q_proj, attention.k_proj, attention.v_proj):
+            part.weight.copy_(part.weight[order].clone())
+            part.bias.copy_(part.bias[order].clone())
+        attention.out_proj.weight.copy_(attention.out_proj.weight[:, order].clone())

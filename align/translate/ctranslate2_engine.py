@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from align.errors import ModelError, UsageError
 from align.translate.conversion import converted
 from align.translate.engine import Decoding, Hypothesis
 from align.translate.marian import END, MarianEngine, check_device, usable_cpus
 from align.translate.models import Model
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _BATCH_TOKENS: Final = 2048
 
@@ -95,6 +98,32 @@ class CTranslate2Engine(MarianEngine):
         return [
             Hypothesis(output[:-1] if output[-1:] == [END] else output, min(0.0, score))
             for output, score in zip(outputs, scores, strict=True)
+        ]
+
+    def attend(
+        self, sources: Sequence[list[str]], targets: Sequence[list[str]]
+    ) -> list[NDArray[Any]]:
+        """Return the attention of the alignment head; see `AttentiveEngine`."""
+        import numpy as np
+
+        if not sources:
+            return []
+        self.check_lengths([*sources, *targets])
+        results = self._translator.translate_batch(
+            [[*pieces, END] for pieces in sources],
+            target_prefix=[[*pieces, END] for pieces in targets],
+            max_batch_size=_BATCH_TOKENS,
+            batch_type="tokens",
+            max_input_length=0,
+            beam_size=1,
+            max_decoding_length=max(map(len, targets)) + 2,
+            return_attention=True,
+            return_end_token=True,  # else its row is missing
+        )
+        lag = self.alignment_head.lag
+        return [
+            np.asarray(result.attention[0], dtype=np.float32)[lag : lag + len(pieces)]
+            for result, pieces in zip(results, targets, strict=True)
         ]
 
     def _rescore(self, sources: list[list[str]], outputs: list[list[str]]) -> list[float]:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,3 +59,24 @@ class Engine(Protocol):
 
     def translate(self, batch: Sequence[list[str]], decoding: Decoding) -> list[Hypothesis]:
         """Translate source pieces, each at most `max_source_tokens`, of any number and order."""
+
+
+class AttentiveEngine(Engine, Protocol):
+    """An engine that also shows its attention."""
+
+    def encode_target(self, texts: Sequence[str]) -> list[list[str]]:
+        """Cut normalised texts into target pieces, without the end token."""
+
+    def attend(
+        self, sources: Sequence[list[str]], targets: Sequence[list[str]]
+    ) -> list[NDArray[Any]]:
+        """Return where the model looks as it is made to translate each source by its target.
+
+        Args:
+            sources: Source pieces, each 1 to `max_source_tokens`.
+            targets: Target pieces of each, as many.
+
+        Returns:
+            For each, [target pieces, source pieces + 1], rows that sum to 1: the attention of
+            the model's alignment head; the last column is the end token's.
+        """

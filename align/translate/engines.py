@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from align.errors import UsageError
-from align.translate.engine import Decoding, Engine
+from align.translate.engine import AttentiveEngine, Decoding
 from align.translate.memory import Memory
 from align.translate.models import Model, find_model
 from align.translate.translator import Translator
@@ -20,7 +20,7 @@ def load_engine(
     quantization: str = "int8",
     threads: int | None = None,
     device: str = "cpu",
-) -> Engine:
+) -> AttentiveEngine:
     """Find a model and load it.
 
     Args:

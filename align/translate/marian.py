@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from align.errors import ModelError, UsageError
+from align.translate.alignment_head import AlignmentHead, alignment_head
 from align.translate.engine import Decoding
 from align.translate.layout import read_json
 from align.translate.models import Model
@@ -86,6 +87,11 @@ class MarianEngine:
     def _languages(self) -> tuple[str, ...]:
         return tuple(p for p in self.vocabulary if p.startswith(">>") and p.endswith("<<"))
 
+    @cached_property
+    def alignment_head(self) -> AlignmentHead:
+        """The head that `attend` looks at."""
+        return alignment_head(self._config)
+
     @property
     def max_source_tokens(self) -> int:
         """The longest input in pieces, end token not counted."""
@@ -110,6 +116,11 @@ class MarianEngine:
             text = text[len(prefix[0]) :] if prefix else text
         pieces: list[str] = self._source.encode(text, out_type=str)
         return prefix + pieces
+
+    def encode_target(self, texts: Sequence[str]) -> list[list[str]]:
+        """Cut normalised texts into target pieces, without the end token."""
+        found: list[list[str]] = self._target.encode(list(texts), out_type=str)
+        return found
 
     def decode(self, pieces: Sequence[str]) -> str:
         """Join target pieces to text; control tokens are no part of it."""

@@ -13,6 +13,7 @@ from align.translate.models import Model
 
 if TYPE_CHECKING:
     import torch
+    from numpy.typing import NDArray
 
 _BATCH_TOKENS: Final = 1024  # padded
 
@@ -76,6 +77,38 @@ class TransformersEngine(MarianEngine):
                 found.update(zip(chosen, hypotheses, strict=True))
         return [found.get(i, Hypothesis([], 0.0)) for i in range(len(batch))]
 
+    def attend(
+        self, sources: Sequence[list[str]], targets: Sequence[list[str]]
+    ) -> list[NDArray[Any]]:
+        """Return the attention of the alignment head; see `AttentiveEngine`."""
+        head = self.alignment_head
+        return [
+            attention[head.layer, head.head, head.lag : head.lag + len(target)]
+            for attention, target in zip(self.attentions(sources, targets), targets, strict=True)
+        ]
+
+    def attentions(
+        self, sources: Sequence[list[str]], targets: Sequence[list[str]]
+    ) -> list[NDArray[Any]]:
+        """Return what every head sees, [layers, heads, target pieces + 1, source pieces + 1].
+
+        The rows are those of the steps: the first has read nothing yet, the last all pieces.
+        """
+        from align.translate.quiet import quiet_transformers
+
+        self.check_lengths([*sources, *targets])
+        source, target = self.vocabulary, self.target_vocabulary
+        unknown = source[UNKNOWN]
+        with self._lock, quiet_transformers():
+            return [
+                cross_attentions(
+                    self._network,
+                    [source.get(piece, unknown) for piece in [*pieces, END]],
+                    [target.get(piece, unknown) for piece in said],
+                )
+                for pieces, said in zip(sources, targets, strict=True)
+            ]
+
     def _translate(self, rows: list[list[int]], decoding: Decoding) -> list[Hypothesis]:
         import torch
         from transformers import GenerationConfig
@@ -132,6 +165,33 @@ class TransformersEngine(MarianEngine):
         return torch.tensor(
             [row + [self._pad] * (width - len(row)) for row in rows], device=self._device
         )
+
+
+def cross_attentions(network: Any, source: list[int], target: list[int]) -> NDArray[Any]:
+    """Return [layers, heads, target + 1, source], what a MarianMTModel sees as it reads `target`.
+
+    Args:
+        network: On any device.
+        source: Rows of the embeddings, the end token among them.
+        target: Likewise, without start and end token.
+    """
+    import torch
+
+    usual = network.config._attn_implementation
+    network.set_attn_implementation("eager")  # the others do not show it
+    try:
+        with torch.inference_mode():
+            found = network(
+                input_ids=torch.tensor([source], device=network.device),
+                decoder_input_ids=torch.tensor(
+                    [[network.config.decoder_start_token_id, *target]], device=network.device
+                ),
+                output_attentions=True,
+            )
+        seen: NDArray[Any] = torch.cat(found.cross_attentions).float().cpu().numpy()
+    finally:
+        network.set_attn_implementation(usual)
+    return seen
 
 
 def _load(model: Model) -> Any:

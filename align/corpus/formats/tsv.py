@@ -1,0 +1,73 @@
+"""TSV: source, target, then optionally score, origin, document, created and bead, by position.
+
+There is no quoting: a tab or line end inside a text becomes a space. The translation of a pair
+has no column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from align.bitext.pair import Pair
+from align.corpus.formats.faults import Changes, Faults
+from align.corpus.formats.fields import parse_score
+from align.corpus.formats.lines import on_one_line
+
+COLUMNS: Final = ("source", "target", "score", "origin", "document", "created", "bead")
+
+
+def parse_rows(
+    lines: Iterable[tuple[int, str | None]], faults: Faults, *, header: bool
+) -> Iterator[Pair]:
+    """Yield the pairs of the lines of a table; blank ones are left out.
+
+    With `header` the first line names the columns, which may then be any of `COLUMNS`, the first
+    two of them among these, in any order; unknown ones are passed over.
+    """
+    order: tuple[str, ...] = COLUMNS
+    for number, line in lines:
+        if line is None or not line or (line.isspace() and "\t" not in line):
+            continue
+        cells = line.split("\t")
+        if header:
+            header, order = False, tuple(cells)
+            if "source" not in order or "target" not in order:
+                faults.add("the header names no columns source and target", line=number)
+                order = COLUMNS
+            continue
+        if len(cells) < 2:
+            faults.add("one column; a row is source<TAB>target", line=number)
+            continue
+        try:
+            yield _pair(cells, order)
+        except ValueError as error:
+            reason = f"{error}, as column {order.index('score') + 1}"
+            faults.add(f"{reason} (cut -f1,2 keeps the texts alone)", line=number)
+
+
+def _pair(cells: list[str], order: tuple[str, ...]) -> Pair:
+    if order is COLUMNS:
+        if len(cells) == 2:
+            return Pair(cells[0], cells[1])
+        source, target, score, *rest = cells
+        return Pair(source, target, parse_score(score), None, *rest[: len(COLUMNS) - 3])
+    named = dict(zip(order, cells, strict=False))
+    texts = {name: named.get(name, "") for name in COLUMNS if name != "score"}
+    return Pair(**texts, score=parse_score(named.get("score")))
+
+
+def rows(pairs: Iterable[Pair], changes: Changes, *, header: bool) -> Iterator[str]:
+    """Yield a line for each pair, without its end; empty columns at its end are left out."""
+    if header:
+        yield "\t".join(COLUMNS)
+    for number, pair in enumerate(pairs, 1):
+        score = "" if pair.score is None else f"{pair.score!r}"
+        rest = (pair.origin, pair.document, pair.created, pair.bead)
+        source = on_one_line(pair.source, number, changes)
+        target = on_one_line(pair.target, number, changes)
+        if not score and not any(rest):
+            yield f"{source}\t{target}"
+            continue
+        cells = (on_one_line(cell, number, changes) for cell in rest)
+        yield "\t".join((source, target, score, *cells)).rstrip("\t")

@@ -1,0 +1,140 @@
+"""`measure`: a system's hypotheses held against a test set, from every side."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from align.errors import UsageError
+from align.evaluate.bootstrap import SAMPLES, SEED
+from align.evaluate.buckets import Bucket, documents, find_buckets
+from align.evaluate.losses import Loss, find_losses
+from align.evaluate.metrics import DEFAULT, LOWER_IS_BETTER, Figure, Scorer
+from align.evaluate.testsets import TestSet
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A bucket, and its score by metric."""
+
+    bucket: Bucket
+    scores: Mapping[str, float]
+
+    @property
+    def count(self) -> int:
+        """How many segments it holds."""
+        return len(self.bucket.segments)
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """What a system made of a test set.
+
+    Attributes:
+        name: Of the system.
+        hypotheses: One a segment.
+        signature: All that decides them, as `Translator.signature`; empty if unknown.
+    """
+
+    name: str
+    hypotheses: tuple[str, ...]
+    signature: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """What a system got.
+
+    Attributes:
+        system: It, and its hypotheses.
+        testset: What they were held against.
+        figures: Of the whole, by metric, in the order asked for.
+        sentences: By metric, a score a segment.
+        losses: Of each segment.
+        buckets: Scored together, by length, feature, origin, date.
+        documents: Likewise, where they are known.
+        samples: Of the intervals; 0 for none.
+        seed: Of their draws.
+    """
+
+    system: System
+    testset: TestSet
+    figures: Mapping[str, Figure]
+    sentences: Mapping[str, tuple[float, ...]]
+    losses: tuple[Loss, ...]
+    buckets: tuple[Scored, ...]
+    documents: tuple[Scored, ...]
+    samples: int
+    seed: int
+
+    def ranked(self) -> list[int]:
+        """Return the numbers of the segments, worst first, by chrF or else the first metric.
+
+        Segments with equal scores stay in order; those without any reference are left out.
+        """
+        by = self.ranking
+        sign = -1 if by in LOWER_IS_BETTER else 1
+        with_text = [
+            number
+            for number, texts in enumerate(zip(*self.testset.references, strict=True))
+            if any(text.strip() for text in texts)
+        ]
+        return sorted(with_text, key=lambda number: sign * self.sentences[by][number])
+
+    @property
+    def ranking(self) -> str:
+        """The metric that ranks segments: that which says most of a single one."""
+        return next((n for n in ("chrf", "chrf++") if n in self.figures), next(iter(self.figures)))
+
+
+def measure(
+    testset: TestSet,
+    system: System,
+    metrics: Sequence[str] = DEFAULT,
+    *,
+    samples: int = SAMPLES,
+    seed: int = SEED,
+    seen: Collection[str] | None = None,
+) -> Measurement:
+    """Score hypotheses as a whole, by bucket, document and sentence, and find what they lost.
+
+    Args:
+        testset: With at least one reference.
+        system: With one hypothesis for each segment.
+        metrics: Of `align.evaluate.metrics.LABELS`.
+        samples: Of the bootstrap intervals; 0 for none.
+        seed: Of their draws.
+        seen: Words it was trained on, as `align.evaluate.buckets.words_of` gives them.
+
+    Raises:
+        UsageError: There are no segments, or not as many of one kind as of another.
+    """
+    hypotheses = system.hypotheses
+    lengths = [len(hypotheses), *map(len, testset.references)]
+    lengths += [len(testset.sources)] if testset.sources else []
+    if not testset.references or not hypotheses or len(set(lengths)) > 1:
+        raise UsageError(f"nothing to score: {lengths[0]} hypotheses for {lengths[1:]} segments")
+    scorers = {name: Scorer(name, hypotheses, testset.references) for name in metrics}
+    losses = tuple(find_losses(testset, hypotheses))
+    groups = (find_buckets(testset, losses, seen=seen), documents(testset))
+    buckets, texts = (
+        tuple(
+            Scored(bucket, {name: one.score(bucket.segments) for name, one in scorers.items()})
+            for bucket in group
+        )
+        for group in groups
+    )
+    return Measurement(
+        system=system,
+        testset=testset,
+        figures={n: one.figure(samples=samples, seed=seed) for n, one in scorers.items()},
+        sentences={
+            name: tuple(one.sentence(number) for number in range(len(hypotheses)))
+            for name, one in scorers.items()
+        },
+        losses=losses,
+        buckets=buckets,
+        documents=texts,
+        samples=samples,
+        seed=seed,
+    )

@@ -2,8 +2,8 @@
 
     python scripts/filter_scale.py WORK CORPUS.tsv.xz … [--pairs 1000000] [--kills 2]
 
-Makes a corpus of that size from the given ones (numbers of the copy stand in every text, so that
-no two pairs are alike; every twelve are a document, some lines are in all documents), filters it
+Makes a corpus of that size from the given ones (a made-up name of the copy stands in every text,
+so that no two pairs are alike; every twelve are a document, some lines are in all documents), filters it
 undisturbed, then again with `kill -9` after a third and two thirds of the scores. Prints the
 sizes, times, the largest resident memory and the digests of what was written, and exits with 1
 where they differ. A million take about ten minutes a run on one free core, and 3 GB of disk.
@@ -22,11 +22,13 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from string import ascii_lowercase
 
 from align.bitext import Pair
 from align.corpus.formats import read_pairs, write_pairs
 from align.corpus.shards import SIZE
 
+URDU = "ابپتٹجچدرس"  # for the ten digits
 _OUTPUTS = ("kept.tsv", "dropped.jsonl", "ledger.json")
 
 
@@ -51,7 +53,10 @@ def main() -> int:
 
 
 def _endless(corpora: list[str]) -> Iterator[Pair]:
-    """Yield pairs of the corpora again and again, each time with another number in them."""
+    """Yield pairs of the corpora again and again, each time with another made-up name in them.
+
+    A number would not do: what differs in figures alone is boilerplate.
+    """
     number = itertools.count()
     for copy in itertools.count(1):
         for corpus in corpora:
@@ -60,8 +65,16 @@ def _endless(corpora: list[str]) -> Iterator[Pair]:
                 origin, document = Path(corpus).name, str(here // 12)
                 if here % 12 == 0:
                     yield Pair("مزید پڑھیں", "Read more", origin=origin, document=document)
-                source, target = f"{pair.source} ({copy})", f"{pair.target} ({copy})"
+                source, target = (
+                    f"{_name(copy, URDU)} {pair.source}",
+                    f"{_name(copy)} {pair.target}",
+                )
                 yield Pair(source, target, 0.9, origin=origin, document=document)
+
+
+def _name(number: int, letters: str = ascii_lowercase[:10]) -> str:
+    """Spell a number with letters."""
+    return "".join(letters[int(digit)] for digit in f"{number:03}")
 
 
 def _run(corpus: Path, folder: Path, kills: list[float]) -> list[str]:

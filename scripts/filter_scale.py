@@ -4,9 +4,10 @@
 
 Makes a corpus of that size from the given ones (a made-up name of the copy stands in every text,
 so that no two pairs are alike; every twelve are a document, some lines are in all documents),
-filters it undisturbed, then again with `kill -9` after a third and two thirds of the scores. Prints the
-sizes, times, the largest resident memory and the digests of what was written, and exits with 1
-where they differ. A million take about ten minutes a run on one free core, and 3 GB of disk.
+filters it undisturbed, then again with `kill -9` after a third and two thirds of the scores.
+Prints the sizes, times, the largest resident memory and the digests of what was written, and
+exits with 1 where they differ. A million take about ten minutes a run on one free core, and 3 GB
+of disk.
 """
 
 from __future__ import annotations

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from difflib import SequenceMatcher
-from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from align.evaluate.metrics import LABELS
 from align.report.evaluation import DOCUMENTS, LOSS_TITLES, Evaluated
 from align.report.figures import number
 from align.report.plots import Plot, histogram
+from align.report.templates import direction, page_template
 from align.report.visible import prose
 
-if TYPE_CHECKING:
-    from jinja2 import Template
-
-_RIGHT_TO_LEFT: Final = frozenset(("ar", "fa", "he", "ks", "pnb", "ps", "sd", "ug", "ur", "yi"))
 _BIN: Final = 5  # points of a score
 Marked = list[tuple[str, str]]
 
@@ -31,11 +27,11 @@ def evaluations_html(
         languages: Codes of source and target, which tell the direction of writing.
     """
     title = evaluations[0].title if len(evaluations) == 1 else "Evaluation"
-    return _template().render(
+    return page_template("evaluation").render(
         title=title,
         evaluations=evaluations,
         languages=languages,
-        directions=tuple("rtl" if code in _RIGHT_TO_LEFT else "ltr" for code in languages),
+        directions=tuple(map(direction, languages)),
         loss_titles=LOSS_TITLES,
         documents_shown=DOCUMENTS,
         plot=_plot,
@@ -82,18 +78,3 @@ def _scores(one: Evaluated, segment: int) -> str:
         f"{LABELS[name]} {number(values[segment])}"
         for name, values in one.measurement.sentences.items()
     )
-
-
-@cache
-def _template() -> Template:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("align.report", "."),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["prose"] = prose
-    return environment.get_template("evaluation.html.jinja")

@@ -10,16 +10,19 @@ from typing import Final, NamedTuple
 
 from align.articles.article import Article, Line
 from align.articles.lines import split_lines
-from align.check import Check, check_article
+from align.check import SHIPPED, Calibration, Check, check_article
+from align.check.subject import Subject
 from align.errors import InputError
 from align.text.language import is_latin
 from align.text.sentences import VERSION as SPLIT_VERSION
 from align.text.sentences import Sentence, split_sentences
+from align.translate.spellings import Name, Spellings
 from align.translate.translation import Translation
 from align.translate.translator import Translator
 
-# Articles translated in one call: some 500 sentences, enough to fill batches.
-WINDOW: Final = 32
+# Articles translated in one call: some 1,000 sentences. What a call loses, while the last threads
+# finish and the suspicious sentences are tried again, is then small beside it.
+WINDOW: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,7 @@ def translate_lines(
 
 
 def check_articles(
-    translated: Iterable[TranslatedArticle | InputError],
+    translated: Iterable[TranslatedArticle | InputError], *, calibration: Calibration = SHIPPED
 ) -> Iterator[CheckedArticle | InputError]:
     """Check a stream of translated articles; what failed before stays in its place."""
     for item in translated:
@@ -112,7 +115,45 @@ def check_articles(
             yield item
         else:
             sentences = [each.translation for each in item.sentences]
-            yield CheckedArticle(item, check_article(item.article, item.headline, sentences))
+            check = check_article(item.article, item.headline, sentences, calibration=calibration)
+            yield CheckedArticle(item, check)
+
+
+def check_subjects(
+    translated: Iterable[TranslatedArticle | InputError],
+) -> tuple[list[Subject], str]:
+    """Return what `align.check.recalibration.recalibrate` learns from, and the models' names."""
+    subjects: list[Subject] = []
+    models: dict[str, None] = {}
+    for item in translated:
+        if not isinstance(item, InputError):
+            sentences = [each.translation for each in item.sentences]
+            subjects.append(Subject.of(item.article, item.headline, sentences))
+            models[item.model or "no model"] = None
+    return subjects, ", ".join(models)
+
+
+def gather_names(
+    translated: Iterable[TranslatedArticle | InputError], spellings: Spellings
+) -> Iterator[TranslatedArticle | InputError]:
+    """Pass articles on, and let `spellings` see them.
+
+    Places are named `ID:N`, the N-th sentence of that article; 0 is its headline.
+    """
+    for item in translated:
+        if not isinstance(item, InputError):
+            first = 0 if item.headline is not None else 1
+            for number, each in enumerate(item.translations, first):
+                spellings.add(each.source, each.text, f"{item.article.id}:{number}")
+        yield item
+
+
+def several_spellings(translated: Iterable[TranslatedArticle]) -> list[Name]:
+    """Return the names that the articles spell in several ways; see `gather_names`."""
+    spellings = Spellings()
+    for _ in gather_names(translated, spellings):
+        pass
+    return spellings.names()
 
 
 def _translate(

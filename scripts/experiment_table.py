@@ -8,7 +8,7 @@ from typing import Any
 
 from experiment_list import Experiment
 
-from align.evaluate import Difference, TestSet, difference, score
+from align.evaluate import System, TestSet, compare, measure_all, score
 
 
 def result(
@@ -25,8 +25,9 @@ def result(
     }  # fmt: skip
     baseline = done.get(experiment.against or "", {}).get(testset.name)
     if baseline is not None:
-        for metric in ("bleu", "chrf"):
-            change = difference(baseline, found, testset.references, metric)
+        systems = [System("baseline", tuple(baseline)), System(experiment.name, tuple(found))]
+        comparison = compare(measure_all(testset, systems, ("bleu", "chrf")), trials=0)
+        for metric, change in comparison.whole.contrasts[0].items():
             record[f"{metric}_difference"] = asdict(change)
     return record
 
@@ -46,10 +47,10 @@ def table_lines(records: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         yield f"\nBLEU `{chosen[0]['bleu_signature']}`, chrF `{chosen[0]['chrf_signature']}`"
 
 
-def shown(change: Mapping[str, float] | None) -> str:
+def shown(change: Mapping[str, Any] | None) -> str:
     """Return `+0.4 (+0.1 to +0.7)`, in bold where the interval leaves zero out."""
     if change is None:
         return ""
-    found = Difference(**change)
-    text = f"{found.value:+.1f} ({found.low:+.1f} to {found.high:+.1f})"
-    return f"**{text}**" if found.low > 0 or found.high < 0 else text
+    value, low, high = (change[name] for name in ("value", "low", "high"))
+    text = f"{value:+.1f} ({low:+.1f} to {high:+.1f})"
+    return f"**{text}**" if low > 0 or high < 0 else text

@@ -20,6 +20,7 @@ from typing import Final
 import numpy as np
 
 from align.text.normalize import normalize
+from align.translate.doubt_features import added_numbers
 from align.translate.doubts import (
     COPIED,
     LEFT_OVER,
@@ -37,6 +38,7 @@ CORPORA: Final = {
     "TICO": "tico19-dev",
     "talk": "xnli",
 }
+ADDED: Final = "numbers added"  # no doubt of `doubts`, but a reason of `align.translate.doubt`
 DOUBTS: Final = (REPETITION, COPIED, LEFT_OVER, LENGTH, NUMBERS)
 # The middle 99 and 99.9 %.
 QUANTILES: Final = (0.0005, 0.005, 0.995, 0.9995)
@@ -75,11 +77,12 @@ def main() -> None:
         for urdu, english in pairs:
             notes = doubts(urdu, english)
             alarms[name].update(notes)
+            alarms[name][ADDED] += bool(added_numbers(urdu, english))
             if notes and options.suspicious:
                 print(name, ", ".join(notes), urdu, english, sep="\t")
     print("| per cent       |", *(f"{name:6} |" for name in corpora))
     print("| pairs          |", *(f"{len(pairs):<6,} |" for pairs in corpora.values()))
-    for doubt in DOUBTS:
+    for doubt in (*DOUBTS, ADDED):
         shares = (percent(alarms[name][doubt], len(pairs)) for name, pairs in corpora.items())
         print(f"| {doubt:14} |", *(f"{share:6} |" for share in shares))
     print(f"\nquantiles of the ratio of lengths (doubted outside {LENGTH_RATIOS})")

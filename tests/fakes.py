@@ -88,5 +88,5 @@ class RuleEngine:
         assert 0 < len(pieces) <= self.max_source_tokens
         words = self.decode(pieces).split()
         rule = next((self.faults[w] for w in words if w in self.faults), translate_rightly)
-        output = rule(pieces, decoding)[: decoding.max_tokens]
+        output = rule(pieces, decoding)[: decoding.limit(len(pieces))]
         return Hypothesis(output, -len(output) / 100)

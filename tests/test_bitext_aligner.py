@@ -284,6 +284,13 @@ def test_one_sentence_repeated_ten_thousand_times_goes_one_by_one() -> None:
     assert sum(len(bead.source) == len(bead.target) == 1 for bead in found.beads) > 9_900
 
 
+def test_words_of_any_length_have_few_features() -> None:
+    """Of a text without blanks, not each of its million letters."""
+    document = Document(("ک" * 100_000 + " ہے۔", "یہ۔"), (0, 1))
+    featured = featurize(document.sentences, document.sentences, document.sentences, None)
+    assert len(featured.names) < 5000
+
+
 def test_long_gaps_without_anchors_stay_narrow() -> None:
     source = [f"w{number % 7} x{number % 5}" for number in range(3000)]
     lattice = lattice_of(Document(tuple(source)), Document(tuple(source[::-1])), source, None)

@@ -130,6 +130,18 @@ def test_a_threshold_repeats_filtering_and_later(articles: Path, tmp_path: Path)
     assert content(tmp_path / "corpus") == content(tmp_path / "fresh")
 
 
+def test_what_is_no_more_is_not_kept(articles: Path, tmp_path: Path) -> None:
+    def aligned() -> set[Path]:
+        return set((tmp_path / "corpus.work" / "aligned").rglob("*.gz"))
+
+    run(folders(articles), tmp_path / "corpus")
+    before = aligned()
+    (articles / "ur" / f"{NAMES[0]}.txt").unlink()
+    run(folders(articles), tmp_path / "corpus")
+    assert aligned() < before
+    assert len(aligned()) == len(before) - 1
+
+
 def test_another_document_is_all_that_is_aligned(articles: Path, tmp_path: Path) -> None:
     run(folders(articles), tmp_path / "corpus")
     before = set((tmp_path / "corpus.work" / "aligned").rglob("*.gz"))

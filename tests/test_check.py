@@ -19,10 +19,10 @@ from align.check.calibration import (
     MATCH,
     MISMATCH,
     MODEL,
-    probability,
-    verdict,
+    SHIPPED,
 )
-from align.check.evidence import LEAD_SENTENCES, Features, Lead, measure
+from align.check.evidence import LEAD_SENTENCES, SIGNS, TEXT_SENTENCES, Features, Lead, measure
+from align.check.health import health
 from align.check.scores import sentence_bleu, sentence_chrf
 from align.check.words import STOP_WORDS, matching, prepare, stem, weight
 from align.translate.translation import Translation
@@ -142,7 +142,7 @@ def test_a_check_reports_the_scores_of_the_headline_and_how_they_were_made() -> 
         )
     )
     fit = f"fit:{MODEL}/{FITTED}|align:{version('urdu-align')}"
-    assert result.signature == f"{bleu}|lead:{LEAD_SENTENCES}|{fit}"
+    assert result.signature == f"{bleu}|lead:{LEAD_SENTENCES}|text:{TEXT_SENTENCES}|{fit}"
     assert result.chrf_signature == chrf
     unchecked = check_article(article(None), None, [])
     assert (unchecked.signature, unchecked.chrf_signature) == (result.signature, chrf)
@@ -238,7 +238,7 @@ def test_a_worse_translation_never_has_more_of_the_slug(slug: str, seed: int) ->
     worse = tuple(" ".join(w for w in text.split() if rng.random() < 0.6) for text in whole)
     full = measure(slug, Lead.of(whole[0], whole[1:], []))
     less = measure(slug, Lead.of(worse[0] or "x", worse[1:], []))
-    assert less.features.lead_recall <= full.features.lead_recall
+    assert less.features.text_recall <= full.features.text_recall
     assert all(
         there or not here for here, there in zip(less.translated, full.translated, strict=True)
     )
@@ -292,13 +292,48 @@ def test_the_spelling_of_the_slug_does_not_count() -> None:
         )
 
 
-def test_sentences_beyond_the_lead_do_not_count() -> None:
+def test_the_slug_is_looked_for_in_the_beginning_only() -> None:
     slug, (headline, *sentences) = next(iter(STORIES.items()))
-    filler = [f"Filler number {i} without any content." for i in range(LEAD_SENTENCES)]
-    near = checked(slug, (headline, *filler[:-1], *sentences))
+    filler = [f"Filler number {i} without any content." for i in range(TEXT_SENTENCES)]
+    lead = checked(slug, (headline, *sentences, *filler))
+    near = checked(slug, (headline, *filler[: -len(sentences)], *sentences))
     far = checked(slug, (headline, *filler, *sentences))
+    assert score(lead) > score(near) > score(far)
+    assert lead.slug_recall == near.slug_recall
     assert far.score == checked(slug, (headline, *filler)).score
-    assert score(near) > score(far)
+
+
+def test_what_went_wrong_anywhere_lowers_the_score() -> None:
+    slug, (headline, *sentences) = next(iter(STORIES.items()))
+    urdu = "کوہاٹ کے کمہاروں کو 3 مسجدوں سے نئے آرڈر ملے ہیں۔"
+    right = "The potters of Kohat have new orders from 3 mosques."
+    loop = "The potters of of of of of of of of of of 3"
+
+    def scored(end: str) -> float:
+        texts = [translation(text) for text in sentences] + [translation(right, urdu)] * 8
+        last = [translation(end, urdu)] * 4
+        return score(check_article(article(slug), translation(headline), [*texts, *last]))
+
+    assert scored(right) > scored(right.replace("3", "8"))
+    assert scored(right) > scored(loop)
+    assert scored(right) > scored("")
+
+
+@pytest.mark.parametrize(
+    ("pairs", "expected"),
+    [
+        ([], (0, 0)),
+        ([("BBC", "BBC"), ("", "anything at all")], (0, 0)),
+        ([("اجلاس 12 مارچ کو ہوگا۔", "The meeting is on March 12.")], (0, 0)),
+        ([("اجلاس 12 مارچ کو ہوگا۔", "The meeting is on March 21.")], (1, 0)),
+        ([("اجلاس 12 مارچ کو 30 افراد ہوں گے۔", "On March 12 there are 40 people.")], (0.5, 0)),
+        ([("اجلاس 12 مارچ کو ہوگا۔", "")], (1, 1)),
+        ([("وہ کل لاہور گیا تھا۔", "He went to to to to to Lahore.")] * 3
+         + [("وہ کل لاہور گیا تھا۔", "He went to Lahore yesterday.")], (0, 0.75)),
+    ],
+)  # fmt: skip
+def test_health(pairs: list[tuple[str, str]], expected: tuple[float, float]) -> None:
+    assert health(pairs) == expected
 
 
 unit = st.floats(0, 1)
@@ -310,8 +345,10 @@ def test_more_agreement_never_lowers_the_score(
 ) -> None:
     before = Features(*values)
     low, high = sorted((getattr(before, name), value))
-    first, second = (probability(before._replace(**{name: each})) for each in (low, high))
-    assert (first >= second) if name == "numbers_missed" else (first <= second)
+    first, second = (SHIPPED.probability(before._replace(**{name: each})) for each in (low, high))
+    lowers = name in ("numbers_missed", "numbers_lost", "doubtful")
+    assert (first >= second) if lowers else (first <= second)
+    assert SIGNS[Features._fields.index(name)] == (-1 if lowers else 1)
 
 
 def test_each_feature_has_its_coefficient() -> None:
@@ -319,7 +356,7 @@ def test_each_feature_has_its_coefficient() -> None:
 
 
 def test_verdicts() -> None:
-    assert [verdict(score) for score in (0, MISMATCH, 0.5, MATCH, 1)] == [
+    assert [SHIPPED.verdict(score) for score in (0, MISMATCH, 0.5, MATCH, 1)] == [
         "mismatch", "mismatch", "doubtful", "match", "match",
     ]  # fmt: skip
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from align.cli.commands import COMMANDS, load_command
 from align.cli.options import given
 from align.errors import UsageError
 from tests.command import records, run
@@ -27,6 +28,23 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "news" / "plain.txt").write_text(f"{SENTENCE}\n\n{SENTENCE}\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_help_says_of_commands_what_they_say_themselves(name: str) -> None:
+    first, _, _ = load_command(name).help.partition("\n\n")
+    assert " ".join(first.split()) == COMMANDS[name]
+
+
+def test_help_loads_no_command() -> None:
+    code = (
+        "import sys; from align.cli import app; from typer.testing import CliRunner\n"
+        "assert 'Translate scraped' in CliRunner().invoke(app, ['--help']).stdout\n"
+        "print([n for n in sys.modules if n.startswith('align.')])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert "align.cli.app" in done.stdout
+    assert not any(f"'align.cli.{name}'" in done.stdout for name in COMMANDS)
 
 
 def test_split() -> None:

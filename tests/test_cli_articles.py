@@ -66,7 +66,8 @@ def test_translate_folder_to_jsonl_goes_on_past_errors(folder: Path) -> None:
     assert budget["id"] == "budget"
     assert empty == {"path": "news/empty.txt", "error": "empty"}
     assert [len(paragraph) for paragraph in plain["paragraphs"]] == [1, 1]
-    assert result.stderr == "news/empty.txt: empty\n2 articles, 4 sentences; 1 input failed\n"
+    told = "news/empty.txt: empty\n2 articles, 4 sentences; 1 input failed\n5 texts with headlines"
+    assert result.stderr.startswith(told)
 
 
 def test_translate_nothing_readable(folder: Path) -> None:

@@ -8,6 +8,7 @@ import pty
 import resource
 import subprocess
 import sys
+import time
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -204,6 +205,42 @@ def test_a_pipe_is_read_once(tmp_path: Path) -> None:
     writer.join()
     assert result.stdout == "a\tb\n"
     assert f"{pipe}:3: one column" in result.stderr
+
+
+def test_pipes_of_a_shell(tmp_path: Path) -> None:
+    """They have no suffix, and are read twice by some commands."""
+    (tmp_path / "a.tsv").write_text("ایک\tone\nایک\tone\n", encoding="utf-8")
+    for command in ("export", "deduplicate", "filter"):
+        line = f"'{sys.executable}' -m align corpus {command} <(cat a.tsv)"
+        ran = subprocess.run(
+            ["bash", "-c", line], cwd=tmp_path, capture_output=True, check=True, encoding="utf-8"
+        )
+        assert ran.stdout == "ایک\tone\n" * (1 if command == "deduplicate" else 2)
+
+
+def test_what_a_kill_left_goes_with_the_next_run(tmp_path: Path, news: str) -> None:
+    """A draft lies beside its place for as long as it is written."""
+    out, slow = tmp_path / "out.tsv", tmp_path / "slow.tsv"
+    os.mkfifo(slow)
+    command = [sys.executable, "-m", "align", "corpus", "export", str(slow), "-o", str(out)]
+    with subprocess.Popen(command) as process, slow.open("wb", buffering=0):
+        while not (left := list(tmp_path.glob(".out.tsv.*.part"))):
+            time.sleep(0.01)
+        run("corpus", "export", news, "-o", str(out))  # which leaves the living one alone
+        assert list(tmp_path.glob(".out.tsv.*.part")) == left
+        process.kill()
+    assert list(tmp_path.glob(".out.tsv.*.part")) == left
+    run("corpus", "export", news, "-o", str(out))
+    assert not list(tmp_path.glob(".out.tsv.*.part"))
+
+
+def test_a_header_is_no_pair_for_any_command(tmp_path: Path) -> None:
+    table = tmp_path / "a.tsv"
+    table.write_text("target\tsource\none dog\tایک کتا\n", encoding="utf-8")
+    kept = run("corpus", "filter", str(table), "--header", "--only", "ratio").stdout.splitlines()
+    assert [line.split("\t")[:2] for line in kept] == [["source", "target"], ["ایک کتا", "one dog"]]
+    linked = run("words", str(table), "--header", "--format", "tokens", "--threads", "1")
+    assert linked.stdout.splitlines() == ["ایک کتا ||| one dog"]
 
 
 def test_a_device_takes_pairs_and_a_folder_does_not(tmp_path: Path, news: str) -> None:

@@ -269,7 +269,7 @@ def test_a_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cache: Path) -
          "--json means --format json"),
         (("--hypothesis", "{hyp}", "--reference", "{ref0}", "-o", "{ref0}"), "is also an input"),
         (("--hypothesis", "{hyp}", "--reference", "{ref0}", "--seen", "{none}"), "no such file"),
-        (("--testset", "x", "--testsets-file", "{none}"), "cannot be read"),
+        (("--testset", "x", "--testsets-file", "{none}"), "none.txt: no such file"),
     ],
 )  # fmt: skip
 def test_what_is_refused_is_one_line(

@@ -145,6 +145,37 @@ def test_an_article_and_its_english(tmp_path: Path) -> None:
     assert [line.split("\t")[0] for line in piped.stdout.splitlines()] == ["0:0", "1:1", "2:2"]
 
 
+@pytest.mark.usefixtures("cache")
+def test_what_align_translate_wrote_is_a_translation(tmp_path: Path) -> None:
+    """And English may be a page or a record, as Urdu may."""
+    article = tmp_path / "hub.txt"
+    article.write_text(
+        "حب میں پانی واپس آ گیا\nCreated: 2024-05-10\nwater comes back to hub\n\n"
+        "وزیر اعظم نے کہا کہ حکومت 25 لاکھ روپے دے گی۔ لوگ بہت خوش ہیں۔\n",
+        encoding="utf-8",
+    )
+    texts = ["Prime minister promises Rs2.5 million to Hub.", "People are very happy."]
+    record, page = tmp_path / "hub.jsonl", tmp_path / "hub.html"
+    told = {"headline": "Water comes back to Hub", "story": texts}
+    record.write_text(json.dumps(told) + "\n", encoding="utf-8")
+    body = "".join(f"<p>{text}</p>" for text in texts)
+    page.write_text(
+        "<html><head><title>Water comes back to Hub</title></head><body><article>"
+        f"<h1>Water comes back to Hub</h1>{body}</article></body></html>",
+        encoding="utf-8",
+    )
+    translation = tmp_path / "translation.jsonl"
+    run("translate", str(article), "--format", "jsonl", "-o", str(translation), "--threads", "1")
+    for english, *fields in ([record, "--english-fields", "paragraphs=story"], [page]):
+        command = ("pair", str(article), str(english), *map(str, fields))
+        given = run(*command, "--translation", str(translation), "--json")
+        assert given.stdout == run(*command, "--threads", "1", "--json").stdout
+        assert [each["bead"] for each in records(given)] == ["0:0", "1:1", "2:2"]
+    translation.write_text(json.dumps({"ur": "لوگ بہت خوش ہیں۔", "en": "x"}), encoding="utf-8")
+    line = refused(str(article), str(page), "--translation", str(translation))
+    assert "no translation of 2 of 3 segments" in line
+
+
 # What is refused
 
 

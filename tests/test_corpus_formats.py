@@ -6,18 +6,20 @@ import gzip
 import io
 import json
 import lzma
+import os
 import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from threading import Timer
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from align.bitext import Pair
-from align.corpus.formats import find_corpora, read_pairs, write_pairs, write_records
+from align.corpus.formats import find_corpora, packed, read_pairs, write_pairs, write_records
 from align.errors import InputError, UsageError
 from tests.corpus_pairs import ANY, NEWS, some_pairs
 
@@ -121,6 +123,36 @@ def test_tsv_as_others_write_it(tmp_path: Path) -> None:
     ]
 
 
+def test_a_third_column_without_numbers_is_the_origin(tmp_path: Path) -> None:
+    path = tmp_path / "c.tsv"
+    rows = "ایک\tone\teveryday\nدو\ttwo\nتین\tthree\tnews\ta-7\t2025-01-02\t0:0\tmore\n"
+    path.write_text(rows, encoding="utf-8")
+    assert list(read_pairs(str(path))) == [
+        Pair("ایک", "one", origin="everyday"),
+        Pair("دو", "two"),
+        Pair("تین", "three", None, None, "news", "a-7", "2025-01-02", "0:0"),
+    ]
+    # What the table says further down does not change what it said at its head.
+    path.write_text("ایک\tone\tx\n" * 100 + "دو\ttwo\t0.5\n", encoding="utf-8")
+    assert [pair.origin for pair in read_pairs(str(path))] == ["x"] * 100 + ["0.5"]
+
+
+def test_the_corpora_of_this_project_are_read() -> None:
+    paths = sorted((Path(__file__).parent.parent / "scripts" / "corpora").glob("*.tsv.xz"))
+    firsts = [next(iter(read_pairs(str(path)))) for path in paths]
+    assert firsts
+    assert all(pair.source and pair.target and pair.score is None for pair in firsts)
+
+
+def test_a_fault_near_the_head_of_a_table_comes_at_its_place(tmp_path: Path) -> None:
+    path = tmp_path / "c.tsv"
+    path.write_bytes(b"a\tb\n\xff\xfe\nc\td\n")
+    pairs = read_pairs(str(path))
+    assert next(pairs) == Pair("a", "b")
+    with pytest.raises(InputError, match=r"c\.tsv:2: not UTF-8"):
+        next(pairs)
+
+
 def test_the_header_names_the_columns(tmp_path: Path) -> None:
     path = tmp_path / "c.tsv"
     path.write_text("target\tscore\tsource\tsize\none\t1\tایک\t7\n", encoding="utf-8")
@@ -146,7 +178,12 @@ def test_jsonl_as_others_write_it(tmp_path: Path, record: object) -> None:
 
 BROKEN = [
     ("c.tsv", b"a\tb\nc\nd\te\n", ":2: one column", 2),
-    ("c.tsv", b"a\tb\nc\td\tgood\ne\tf\n", ":2: a score is a number from 0 to 1, not 'good'", 2),
+    (
+        "c.tsv",
+        b"a\tb\nc\td\tgood\ne\tf\t0.5\n",
+        ":2: a score is a number from 0 to 1, not 'good'",
+        2,
+    ),
     ("c.tsv", b"a\tb\nc\td\t1.5\ne\tf\n", "not '1.5', as column 3", 2),
     ("c.tsv", b"a\tb\n\xff\td\ne\tf\n", ":2: not UTF-8: byte 0xff", 2),
     ("c.tsv", b"a\tb\nc\t" + b"d" * 2**21 + b"\ne\tf\n", ":2: a line of over 1 MB", 2),
@@ -287,6 +324,36 @@ def test_other_languages(tmp_path: Path) -> None:
 def test_standard_input(monkeypatch: pytest.MonkeyPatch, content: bytes) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
     assert list(read_pairs("-")) == ([Pair("ا", "one")] if content else [])
+
+
+@pytest.mark.parametrize("content", [b"\xd8\xa7\tone\n", b'{"ur": "\xd8\xa7", "en": "one"}', b""])
+def test_a_pipe_of_a_shell_is_read_as_standard_input(content: bytes) -> None:
+    """A shell's `<(…)` is named /dev/fd/63."""
+    end, other = os.pipe()
+    os.write(other, content)
+    os.close(other)
+    assert list(read_pairs(f"/dev/fd/{end}")) == ([Pair("ا", "one")] if content else [])
+    os.close(end)
+
+
+def test_a_pipe_waits_for_its_writer_and_not_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pipe = tmp_path / "pipe.tsv"
+    os.mkfifo(pipe)
+    writer = Timer(0.2, pipe.write_bytes, args=(b"a\tb\n",))
+    writer.start()
+    assert list(read_pairs(str(pipe))) == [Pair("a", "b")]
+    writer.join()
+    monkeypatch.setattr(packed, "PATIENCE", 0.1)
+    with pytest.raises(InputError, match=r"pipe\.tsv: a pipe to which nobody writes"):
+        list(read_pairs(str(pipe)))
+
+
+def test_a_packed_pipe_is_refused(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.tsv.gz")
+    with pytest.raises(InputError, match="a pipe; unpack"):
+        list(read_pairs(str(tmp_path / "pipe.tsv.gz")))
 
 
 def test_parquet_of_others(tmp_path: Path) -> None:

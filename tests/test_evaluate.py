@@ -5,18 +5,16 @@ from __future__ import annotations
 import gzip
 import json
 import lzma
-import random
 import subprocess
 import sys
 from pathlib import Path
-from typing import Literal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from align.errors import InputError, UsageError
-from align.evaluate import TestSet, difference, evaluate, read_testset, read_testsets, score
+from align.evaluate import TestSet, evaluate, read_testset, read_testsets, score
 from align.evaluate.pairs import MAX_LINE
 from align.translate import Translator
 from tests.fakes import RuleEngine
@@ -207,24 +205,3 @@ def test_evaluate_takes_what_the_translator_gives() -> None:
     assert list(found.hypotheses) == expected
     assert found.scores == score(expected, [TARGETS])
     assert len(evaluate(engine, testset, retries=False).hypotheses) == 3
-
-
-@pytest.mark.parametrize("metric", ["bleu", "chrf"])
-def test_a_difference_is_that_of_the_scores(metric: Literal["bleu", "chrf"]) -> None:
-    rng = random.Random(1)
-    references = [" ".join(rng.choices("abcdefgh", k=9)) for _ in range(40)]
-    good, bad = (
-        [
-            " ".join(word if rng.random() < kept else "x" for word in line.split())
-            for line in references
-        ]
-        for kept in (0.9, 0.6)
-    )
-    found = difference(bad, good, [references], metric)
-    scores = [getattr(score(texts, [references]), metric).value for texts in (good, bad)]
-    assert found.value == pytest.approx(scores[0] - scores[1], abs=1e-9)
-    assert 0 < found.low < found.value < found.high
-    mirrored = difference(good, bad, [references], metric)
-    assert (mirrored.low, mirrored.high) == pytest.approx((-found.high, -found.low))
-    same = difference(bad, bad, [references], metric)
-    assert (same.value, same.low, same.high) == (0, 0, 0)

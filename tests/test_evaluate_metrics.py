@@ -12,8 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from align.errors import UsageError
-from align.evaluate import System, TestSet, measure
-from align.evaluate import metrics as metrics_module
+from align.evaluate import System, TestSet, bootstrap, measure
 from align.evaluate.bootstrap import sacrebleu_metric
 from align.evaluate.metrics import LABELS, Scorer, parsed_metrics
 from tests.sacrebleu_command import DIGITS, sacrebleu, sentence_scores
@@ -103,7 +102,7 @@ def test_drawing_in_parts_changes_nothing(monkeypatch: pytest.MonkeyPatch, drawn
     hypotheses, references = CASES["one reference"]
     scorer = Scorer("chrf", hypotheses, references)
     whole = scorer.figure(samples=101)
-    monkeypatch.setattr(metrics_module, "_DRAWN", drawn)
+    monkeypatch.setattr(bootstrap, "_DRAWN", drawn)
     assert scorer.figure(samples=101) == whole
 
 

@@ -33,6 +33,8 @@ VALUES = [
     ("دو ہزار پانچ سو پچیس", "2525"),
     ("پانچ سو پچاس ارب", "550000000000"),
     ("ایک لاکھ کروڑ", "1000000000000"),
+    ("ایک سو کروڑ، سو کروڑ، سو ارب روپے", "1000000000 1000000000 100000000000"),
+    ("ڈیڑھ سو کروڑ، ڈھائی سو ارب، ساڑھے پانچ سو کروڑ", "1500000000 250000000000 5500000000"),
     ("دو سو تین سو لوگ", "200 300"),
     ("3.68 ٹریلین", "3680000000000"),
     ("دو درجن", "24"),
@@ -45,6 +47,8 @@ VALUES = [
     ("سوا دو اور پونے دو", "2.25 1.75"),
     ("سوا لاکھ", "125000"),
     ("پونے دو سو", "175"),
+    ("سوا دو لاکھ، پونے تین کروڑ، پون لاکھ، پونے سو", "225000 27500000 75000 75"),
+    ("سوا گھنٹہ، پون گھنٹے میں، ڈیڑھ گھنٹہ", "1.25 0.75 1.5"),
     ("نصف ارب", "500000000"),
     ("چودہ اعشاریہ چھ", "14.6"),
     ("94 اعشاریہ 04", "94.04"),
@@ -65,6 +69,7 @@ VALUES = [
     ("hundreds of thousands, tens of millions, dozens", ""),
     ("ہزاروں لوگ، سینکڑوں گھر، لاکھوں روپے، کروڑوں", ""),
     ("ایک شخص، سو وہ گیا، اسی دن، بہتر ہے", ""),
+    ("کئی سو کروڑ، سو سو روپے، بجلی کے سوا بجٹ", ""),
     ("نو منتخب صدر کے سوا کوئی نہیں", ""),
     ("one of them, a few hundred metres", "100"),
     ("پہلے وہ آیا", ""),
@@ -81,6 +86,10 @@ KINDS = [
     ("18ویں ترمیم", "ordinal", "18", "18ویں"),
     ("18 ویں ترمیم", "ordinal", "18", "18 ویں"),
     ("اکیسویں صدی", "ordinal", "21", "اکیسویں"),
+    ("پندرھویں صدی", "ordinal", "15", "پندرھویں"),
+    ("اٹھارھویں ترمیم", "ordinal", "18", "اٹھارھویں"),
+    ("دو سوویں سالگرہ", "ordinal", "200", "دو سوویں"),
+    ("ہزارواں دن", "ordinal", "1000", "ہزارواں"),
     ("دوسری بار", "ordinal", "2", "دوسری"),
     ("تیسرے روز", "ordinal", "3", "تیسرے"),
     ("پہلا میچ", "ordinal", "1", "پہلا"),
@@ -92,6 +101,12 @@ KINDS = [
     ("at 5:30pm", "time", "1050", "5:30pm"),
     ("at 10.30am", "time", "630", "10.30am"),
     ("ساڑھے پانچ بجے", "time", "330", "ساڑھے پانچ بجے"),
+    ("پونے تین بجے", "time", "165", "پونے تین بجے"),
+    ("سوا تین بجے", "time", "195", "سوا تین بجے"),
+    ("ڈیڑھ بجے", "time", "90", "ڈیڑھ بجے"),
+    ("سوا بجے", "time", "75", "سوا بجے"),
+    ("پون بجے", "time", "45", "پون بجے"),
+    ("تین بج کر", "time", "180", "تین بج کر"),
     ("12am", "time", "0", "12am"),
     ("8 بجے", "time", "480", "8 بجے"),
     ("2023 میں", "plain", "2023", "2023"),
@@ -140,6 +155,11 @@ _URDU = (
     "اناسی اسی اکیاسی بیاسی تراسی چوراسی پچاسی چھیاسی ستاسی اٹھاسی نواسی نوے اکیانوے بانوے ترانوے "
     "چورانوے پچانوے چھیانوے ستانوے اٹھانوے ننانوے"
 )
+# Where the words of CLDR (common/rbnf/ur.xml), by which ICU spells numbers, are others.
+CLDR = {51: "اکیاون", 53: "تریپن", 75: "پچہتر", 77: "ستہتر", 79: "انیاسی"}
+# Ranks from 11 to 18 as R. L. Schmidt has them (Urdu: An Essential Grammar, 1999, on ordinals):
+# the last letter of the cardinal becomes an aspirate.
+ASPIRATED = "گیارھواں بارھواں تیرھواں چودھواں پندرھواں سولھواں سترھواں اٹھارھواں"
 _ONES = (
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
     "sixteen seventeen eighteen nineteen"
@@ -245,6 +265,25 @@ def test_ranks_from_words(rank: int) -> None:
         assert [n.kind for n in find_numbers(f"{word}ویں")] == ["ordinal"]
         assert values(f"{word}ویں") == [rank]
     assert values(f"{word} فیصد") == [rank]
+
+
+@pytest.mark.parametrize(("rank", "word"), CLDR.items())
+def test_words_as_icu_spells_them(rank: int, word: str) -> None:
+    assert values(f"{word} فیصد") == values(f"{word}ویں") == [rank]
+
+
+@given(st.integers(10, 10**10 - 1), st.sampled_from(["واں", "ویں"]))
+def test_ranks_as_icu_spells_them(value: int, end: str) -> None:
+    """The rule of CLDR from ten on: an end behind the cardinal."""
+    (number,) = find_numbers(in_urdu(value) + end)
+    assert (number.kind, number.value) == ("ordinal", Decimal(value))
+
+
+@pytest.mark.parametrize(("rank", "word"), list(enumerate(ASPIRATED.split(), 11)))
+def test_aspirated_ranks(rank: int, word: str) -> None:
+    for written in (word, word.replace("واں", "ویں")):
+        (number,) = find_numbers(written)
+        assert (number.kind, number.value) == ("ordinal", Decimal(rank))
 
 
 @given(st.integers(1000, 10**12), st.sampled_from(["0123456789", "۰۱۲۳۴۵۶۷۸۹", "٠١٢٣٤٥٦٧٨٩"]))

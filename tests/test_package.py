@@ -14,7 +14,7 @@ import pytest
 import align
 
 ROOT = Path(__file__).parent.parent
-HEAVY = ("ctranslate2", "jinja2", "lxml", "numpy", "rapidfuzz", "sacrebleu", "sentencepiece",
+HEAVY = ("ctranslate2", "jinja2", "lxml", "numpy", "rapidfuzz", "ray", "sacrebleu", "sentencepiece",
          "torch", "trafilatura", "transformers")  # fmt: skip
 
 

@@ -165,7 +165,9 @@ def test_jsonl_has_the_fields_that_others_rely_on(translated: TranslatedArticle)
     assert record["signature"] == translated.signature
     assert [len(paragraph) for paragraph in record["paragraphs"]] == [2, 1]
     for sentence in chain(*record["paragraphs"]):
-        assert set(sentence) == {"source", "translation", "start", "end", "score", "notes"}
+        assert set(sentence) == {
+            "source", "translation", "start", "end", "score", "notes", "doubt",
+        }  # fmt: skip
         assert SCRAPED[sentence["start"] : sentence["end"]] == sentence["source"]
         assert sentence["translation"] == romanise(sentence["source"])
         assert sentence["notes"] == []
@@ -173,7 +175,9 @@ def test_jsonl_has_the_fields_that_others_rely_on(translated: TranslatedArticle)
 
 def test_jsonl_of_plain_text_has_no_article_fields(tmp_path: Path) -> None:
     (line,) = jsonl([translate(read(tmp_path / "a.txt", "ایک جملہ ہے۔\nدوسرا ہے۔\n"))])
-    assert set(json.loads(line)) == {"path", "id", "model", "signature", "paragraphs"}
+    assert set(json.loads(line)) == {
+        "path", "id", "model", "signature", "doubt_signature", "paragraphs",
+    }  # fmt: skip
 
 
 def test_jsonl_names_path_and_error() -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import sacrebleu
 
+from align.corpus.formats import read_pairs
 from align.translate import Decoding, Translator, load_engine
 from tests.marian import ENGLISH, URDU, build_marian, sentences
 from tests.training import word_for_word
@@ -56,10 +57,11 @@ def test_train_says_options_that_align_train_takes(tmp_path: Path) -> None:
     )  # fmt: skip
     *calls, last = done.stdout.split("END\n")
     assert last.startswith(str(folder / "ur-en"))
-    general, news, deep, final = (recipe_of(call.splitlines()[2:]) for call in calls)
-    assert [call.splitlines()[:2] for call in calls] == [["-m", "align.train"]] * 4
-    assert news.start == general.output == str(folder / "general")
-    assert (deep.start, final.start) == (news.output, deep.output)
+    stages = [recipe_of(call.splitlines()[2:]) for call in calls]
+    general, news, *_, final = stages
+    assert [call.splitlines()[:2] for call in calls] == [["-m", "align.train"]] * 6
+    assert general.output == str(folder / "general")
+    assert [one.start for one in stages[1:]] == [one.output for one in stages[:-1]]
     assert final.output == str(folder / "ur-en")
     assert (general.threads, final.threads) == (1, 1)
     assert f"{tmp_path}/corpora/news.tsv.xz=4" in general.corpora
@@ -164,3 +166,13 @@ def test_measure_doubts_counts_them(tmp_path: Path) -> None:
     assert [cell.strip() for cell in rows["pairs"]] == ["8"] * 4
     assert [cell.strip() for cell in rows["length"]] == ["0"] * 4
     assert f"news\tnumbers lost\t{wrong[0]}\t{wrong[1]}\n" in out
+
+
+@pytest.mark.slow
+def test_killed_commands_write_the_same(tmp_path: Path) -> None:
+    said = run_script("corpus_survival.py", 300, "--work", tmp_path).splitlines()
+    assert sum(": killed after" in line for line in said) == 6  # two of each of three commands
+    assert said[-2:] == ["left by the kills: nothing", "the same"]
+    unique, corpus = (tmp_path / "killed" / name for name in ("unique.tsv", "corpus.tmx.gz"))
+    assert sum(1 for _ in read_pairs(str(corpus))) == len(unique.read_text("utf-8").splitlines())
+    assert 0 < unique.stat().st_size < (tmp_path / "killed" / "kept.tsv").stat().st_size

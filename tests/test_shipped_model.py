@@ -61,7 +61,7 @@ def test_card_names_terms_and_the_scores_of_the_manifest(model: Model) -> None:
 def test_conversion_is_of_the_checkpoint(model: Model, tmp_path: Path) -> None:
     again = convert(model, tmp_path / "ctranslate2")
     assert model.ctranslate2 is not None
-    names = ["config.json", "model.bin", "shared_vocabulary.json"]
+    names = ["config.json", "model.bin", "source_vocabulary.json", "target_vocabulary.json"]
     same, _, _ = filecmp.cmpfiles(model.ctranslate2, again, names, shallow=False)
     assert same == names
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from align.articles.english import parse_english
 from align.articles.scraped import parse_scraped
 from align.bitext import Bead
 from align.bitext.alignment import Alignment
@@ -17,7 +18,6 @@ from align.bitext.side import (
     put_lines,
     side_of_article,
     side_of_lines,
-    side_of_text,
     split_lines,
 )
 from align.errors import InputError, UsageError
@@ -42,23 +42,32 @@ def test_an_article_begins_with_its_headline() -> None:
     assert (side.id, side.created) == ("hub", date(2024, 5, 10))
 
 
-def test_plain_text_has_a_paragraph_a_line() -> None:
-    side = side_of_text("Mr. Khan left. He waved.\n\n\nAll wept.", path="a/b.txt", language="en")
-    assert side.sentences == ("Mr. Khan left.", "He waved.", "All wept.")
-    assert side.document.paragraphs == (0, 0, 3)  # blank lines leave gaps
+def test_english_articles_are_split_as_english() -> None:
+    article = parse_english("Rain in Hub\n\nMr. Khan left. He waved.\n\n\nAll wept.", path="b.txt")
+    side = side_of_article(article, language="en")
+    assert side.sentences == ("Rain in Hub", "Mr. Khan left.", "He waved.", "All wept.")
+    assert side.document.paragraphs == (0, 1, 1, 2)
 
 
 def test_other_languages_cannot_be_split() -> None:
+    article = parse_english("Guten Tag.", path="a.de")
     with pytest.raises(UsageError, match="'de'"):
-        side_of_text("Guten Tag.", path="a.de", language="de")
+        side_of_article(article, language="de")
+
+
+def test_a_row_of_letters_without_end_is_no_text() -> None:
+    with pytest.raises(InputError, match=r"a\.ur:2: 100,001 characters without a blank"):
+        side_of_lines(f"ایک\n{'ک' * 100_001}\n", path="a.ur")
+    assert len(side_of_lines("ک " * 100_001, path="a.ur").sentences) == 1
+    article = parse_english(f"It rained.\n{'x' * 100_001}", path="a.txt")
+    with pytest.raises(InputError, match="without a blank"):
+        side_of_article(article, language="en")
 
 
 @pytest.mark.parametrize("text", ["", "\n \n", "\u2028"])
 def test_nothing_is_an_error(text: str) -> None:
     with pytest.raises(InputError, match="empty"):
         side_of_lines(text, path="a.txt")
-    with pytest.raises(InputError, match="empty"):
-        side_of_text(text, path="a.txt", language="en")
 
 
 LINES = st.lists(st.sampled_from(["", "One.", "Two three.", " ", "چار۔"]), min_size=1, max_size=9)

@@ -75,5 +75,6 @@ class Article:
     slug: Line | None = None  # English, lower case, words separated by spaces
     headline: Line | None = None  # the Urdu headline below the slug; None where it is not repeated
     english_headline: str | None = None  # where the source knows one (JSON Lines)
+    label: str | None = None  # what somebody says of slug and story, as it stands (JSON Lines)
     paragraphs: tuple[Line, ...]
     leftovers: tuple[Leftover, ...] = ()

@@ -10,7 +10,7 @@ from align.articles.article import Article
 from align.articles.compose import Parts, compose
 from align.articles.dates import parse_date
 from align.articles.leftovers import leftover_kind
-from align.articles.lines import key
+from align.articles.lines import key, line_number
 from align.articles.script import refuse_other_languages
 from align.articles.slugs import slug_words
 from align.errors import InputError
@@ -22,6 +22,15 @@ if TYPE_CHECKING:
 _MARKUP: Final = re.compile(r"<(?:!doctype|html|head|body|article|div|p|h1)\b", re.I)
 # libxml2 takes one for the end of the text.
 _CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+# Beyond these, parsing takes gigabytes or minutes, and no page with an article comes near.
+_LONGEST: Final = 16_000_000  # characters
+_MOST_TAGS: Final = 100_000
+_MOST_ATTRIBUTES: Final = 1000  # of an element, which libxml2 compares each with each
+_ATTRIBUTE: Final = (
+    r"[\s/]*+(?:=[^\s/>=]*+|[^\s/>=]++)(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>]*+))?+"
+)
+_ATTRIBUTES: Final = re.compile(_ATTRIBUTE)
+_TAG: Final = re.compile(rf"<[a-z](?:{_ATTRIBUTE})*+", re.I)
 _ADDRESSES: Final = (
     "//link[@rel='canonical']/@href",
     "//meta[@property='og:url']/@content",
@@ -50,6 +59,7 @@ def parse_html(text: str, *, path: str, language: str = "ur") -> Article:
     Raises:
         InputError: it cannot be parsed, or no story in `language` (ur, en) is found in it.
     """
+    _check_bounds(text, path)
     tree = _tree(text, path)
     if tree.xpath(_OWN):
         raise InputError(path, "a report by align, not a news page")
@@ -74,6 +84,19 @@ def parse_html(text: str, *, path: str, language: str = "ur") -> Article:
     article = compose(parts, path=path, id=PurePath(path).stem)
     refuse_other_languages(article.text, path=path, language=language)
     return article
+
+
+def _check_bounds(text: str, path: str) -> None:
+    """Raise InputError for a page that is made to take all memory or time."""
+    if len(text) > _LONGEST:
+        raise InputError(path, f"a page of over {_LONGEST // 10**6} million characters")
+    if text.count("<") > _MOST_TAGS:
+        raise InputError(path, f"a page of over {_MOST_TAGS:,} tags")
+    for tag in _TAG.finditer(text):
+        body = tag.group()
+        if len(body) > _MOST_ATTRIBUTES and len(_ATTRIBUTES.findall(body)) > _MOST_ATTRIBUTES:
+            line = line_number(text, tag.start())
+            raise InputError(path, f"an element of over {_MOST_ATTRIBUTES:,} attributes", line=line)
 
 
 def _tree(text: str, path: str) -> HtmlElement:

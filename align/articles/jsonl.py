@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import PurePath
 from typing import Any, Final, TypeVar
@@ -30,6 +30,7 @@ _GUESSES: Final[Mapping[str, tuple[str, ...]]] = {
     "slug": ("slug", "url", "link", "canonical", "canonical_link"),
     "headline": ("headline",),
     "english_headline": ("english_headline", "headline_en", "title_en"),
+    "label": ("label",),
     "paragraphs": ("paragraphs", "text", "body", "content", "maintext", "articleBody"),
 }
 # What `align` itself writes, often into the folder that it reads: fields of its own records.
@@ -51,6 +52,7 @@ class Fields:
     slug: str | None = None
     headline: str | None = None
     english_headline: str | None = None
+    label: str | None = None
     paragraphs: str | None = None
 
 
@@ -70,12 +72,44 @@ def parse_records(
     >>> article.id, article.paragraphs[0].text, error.line
     ('7', 'بارش ہوئی۔', 2)
     """
+    for item in number_records(lines, path=path):
+        if isinstance(item, InputError):
+            yield item
+        else:
+            number, line = item
+            yield parse_record(line, number, path=path, fields=fields, language=language)
+
+
+def number_records(
+    lines: Iterable[bytes | InputError], *, path: str
+) -> Iterator[tuple[int, bytes] | InputError]:
+    """Number the lines of a file from 1, and leave blank ones out; none at all is an InputError.
+
+    An InputError among `lines` counts as a line, and is passed on.
+    """
+    empty = True
+    for number, line in enumerate(lines, 1):
+        if isinstance(line, InputError):
+            yield line
+        elif line.strip():
+            yield number, line
+        else:
+            continue
+        empty = False
+    if empty:
+        yield InputError(path, "empty")
+
+
+def parse_record(
+    line: bytes, number: int, *, path: str, fields: Fields | None = None, language: str = "ur"
+) -> Article | InputError:
+    """Make an article of the line of that `number`; see `parse_records`."""
     known = fields or Fields()
 
     def make(record: Record, place: str) -> Article:
         return _article(record, path=path, place=place, fields=known, language=language)
 
-    return _parse_lines(lines, make, path)
+    return _parse_line(line, number, path, make)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,17 +150,8 @@ def _parse_lines(
     lines: Iterable[bytes | InputError], make: Callable[[Record, str], T], path: str
 ) -> Iterator[T | InputError]:
     """Make something of the record of each line and its place (`a:7`)."""
-    empty = True
-    for number, line in enumerate(lines, 1):
-        if isinstance(line, InputError):
-            yield line
-        elif line.strip():
-            yield _parse_line(line, number, path, make)
-        else:
-            continue
-        empty = False
-    if empty:
-        yield InputError(path, "empty")
+    for item in number_records(lines, path=path):
+        yield item if isinstance(item, InputError) else _parse_line(item[1], item[0], path, make)
 
 
 def _parse_line(
@@ -194,8 +219,9 @@ def _article(record: Record, *, path: str, place: str, fields: Fields, language:
         english_headline=english,
         body=body,
     )
-    article = compose(parts, path=path, id=identity)
-    for text in (article.text, identity, english or ""):
+    label = _text(_get(record, "label", fields))
+    article = replace(compose(parts, path=path, id=identity), label=label)
+    for text in (article.text, identity, english or "", label or ""):
         text.encode("utf-8")
     refuse_other_languages(article.text, path=path, language=language)
     return article

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import lzma
 import os
@@ -17,13 +18,32 @@ from align.articles.article import Article
 from align.articles.english import parse_english
 from align.articles.html import is_html, parse_html
 from align.articles.inputs import list_files, shown
-from align.articles.jsonl import BilingualFields, Fields, parse_bilingual, parse_records
+from align.articles.jsonl import (
+    BilingualFields,
+    Fields,
+    number_records,
+    parse_bilingual,
+    parse_record,
+)
 from align.articles.scraped import parse_scraped
 from align.articles.source import MAX_BYTES, check_size, decode, read_bytes, read_regular
+from align.articles.xz import open_xz
 from align.errors import InputError
 
 RECORDS: Final = (".jsonl", ".ndjson", ".jsonl.gz", ".jsonl.xz")
 SUFFIXES: Final = (".txt", ".html", ".htm", *RECORDS)  # looked for in folders
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """What one article is made of, as it lies on disk: a file, or a line of a file of records.
+
+    `path` can be printed; `line` counts the lines from 1, and is None for a file.
+    """
+
+    path: str
+    data: bytes
+    line: int | None = None
 
 
 def read_articles(
@@ -41,12 +61,39 @@ def read_articles(
         An article, or an error, for each file or record. One file is held at a time, of JSON
         Lines one line.
     """
-    for path in [paths] if isinstance(paths, str) else paths:
+    for item in read_unread([paths] if isinstance(paths, str) else paths):
+        if isinstance(item, InputError):
+            yield item
+        else:
+            yield parse_unread(item, fields=fields, language=language)
+
+
+def read_unread(
+    paths: Iterable[str], *, standard_input: IO[bytes] | None = None
+) -> Iterator[Unread | InputError]:
+    """Read as `read_articles`, and leave the parsing, most of the work, to `parse_unread`.
+
+    `standard_input` stands for what `-` names.
+    """
+    for path in paths:
         for file in list_files(path, SUFFIXES):
             if isinstance(file, InputError):
                 yield file
             else:
-                yield from _read_file(file, _Reading(fields, language))
+                yield from _read_file(file, standard_input)
+
+
+def parse_unread(
+    unread: Unread, *, fields: Fields | None = None, language: str = "ur"
+) -> Article | InputError:
+    """Make an article of what was read; see `read_articles`."""
+    path, data = unread.path, unread.data
+    if unread.line is not None:
+        return parse_record(data, unread.line, path=path, fields=fields, language=language)
+    try:
+        return _parse(data, path, language)
+    except InputError as error:
+        return InputError(path, error.reason, line=error.line)
 
 
 def read_bilingual(
@@ -64,64 +111,57 @@ def read_bilingual(
         yield InputError(name, error.reason, line=error.line)
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """How files are read."""
-
-    fields: Fields | None
-    language: str
-
-    def records(
-        self, lines: Iterable[bytes | InputError], path: str
-    ) -> Iterator[Article | InputError]:
-        return parse_records(lines, path=path, fields=self.fields, language=self.language)
-
-
-def _read_file(path: str, reading: _Reading) -> Iterator[Article | InputError]:
-    """Read one file with the reader that its name and its content call for."""
+def _read_file(path: str, standard_input: IO[bytes] | None) -> Iterator[Unread | InputError]:
+    """Read one file as its name and its content call for."""
     name = shown(path)
     try:
         if path == "-":
-            yield from _read_standard_input(reading)
+            yield from _read_standard_input(standard_input or sys.stdin.buffer)
         elif path.lower().endswith(RECORDS):
             with read_regular(path) as stream:
-                yield from reading.records(_read_packed(stream, name), name)
+                yield from _records(_read_packed(stream, name), name)
         else:
-            yield from _parse(read_bytes(path), name, reading)
+            data = read_bytes(path)
+            if _is_record(data.lstrip().split(b"\n", 1)[0]):
+                yield from _records(data.splitlines(), name)
+            else:
+                yield Unread(name, data)
     except InputError as error:
         yield InputError(name, error.reason, line=error.line)
 
 
-def _read_standard_input(reading: _Reading) -> Iterator[Article | InputError]:
+def _read_standard_input(stream: IO[bytes]) -> Iterator[Unread | InputError]:
     """Read JSON Lines as they come, anything else as one article."""
     try:
-        stream = sys.stdin.buffer
         first = stream.readline(MAX_BYTES + 1)
         if _is_record(first):
-            lines = chain([first], _lines(stream, "-"))
-            yield from reading.records(lines, "-")
+            yield from _records(chain([first], _lines(stream, "-")), "-")
             return
         data = first + stream.read(MAX_BYTES + 1)
     except OSError as error:
         raise InputError("-", f"standard input cannot be read: {error.strerror}") from None
     check_size(data, path="-")
-    yield from _parse(data, "-", reading)
-
-
-def _parse(data: bytes, name: str, reading: _Reading) -> Iterator[Article | InputError]:
-    """Read a file of any kind but packed records."""
     if _is_record(data.lstrip().split(b"\n", 1)[0]):
-        yield from reading.records(data.splitlines(), name)
-        return
+        yield from _records(data.splitlines(), "-")
+    else:
+        yield Unread("-", data)
+
+
+def _records(lines: Iterable[bytes | InputError], name: str) -> Iterator[Unread | InputError]:
+    for item in number_records(lines, path=name):
+        yield item if isinstance(item, InputError) else Unread(name, item[1], item[0])
+
+
+def _parse(data: bytes, name: str, language: str) -> Article:
+    """Parse a file that holds one article."""
     text = decode(data, path=name)
     if text.lstrip().startswith(("{\n", "{\r", "[\n", "[\r", "[{")):
         query = ".[]" if text.lstrip().startswith("[") else "."
         advice = f"jq -c '{query}' FILE > FILE.jsonl"
         raise InputError(name, f"JSON, but not a record a line; to make it so: {advice}")
     if is_html(text):
-        yield parse_html(text, path=name, language=reading.language)
-    else:
-        yield (parse_english if reading.language == "en" else parse_scraped)(text, path=name)
+        return parse_html(text, path=name, language=language)
+    return (parse_english if language == "en" else parse_scraped)(text, path=name)
 
 
 def _is_record(line: bytes) -> bool:
@@ -146,18 +186,18 @@ def _read_packed(stream: IO[bytes], name: str) -> Iterator[bytes | InputError]:
         yield InputError(name, f"cannot be unpacked: {reason}", line=number + 1)
 
 
-def _unpacked(stream: IO[bytes], name: str) -> IO[bytes] | gzip.GzipFile | lzma.LZMAFile:
+def _unpacked(stream: IO[bytes], name: str) -> IO[bytes] | gzip.GzipFile | io.BufferedReader:
     match os.path.splitext(name.lower())[1]:  # noqa: PTH122 a name, not a path
         case ".gz":
             return gzip.GzipFile(fileobj=stream, mode="rb")
         case ".xz":
-            return lzma.LZMAFile(stream)
+            return open_xz(stream)
         case _:
             return stream
 
 
 def _lines(
-    stream: IO[bytes] | gzip.GzipFile | lzma.LZMAFile, name: str
+    stream: IO[bytes] | gzip.GzipFile | io.BufferedReader, name: str
 ) -> Iterator[bytes | InputError]:
     """Give lines of at most `MAX_BYTES`, an error in place of a longer one."""
     number = 0

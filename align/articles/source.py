@@ -67,14 +67,18 @@ def read_bytes(path: str) -> bytes:
     """Read a regular file of at most `MAX_BYTES`.
 
     Raises:
-        InputError: it cannot be opened or read, or is larger.
+        InputError: it cannot be opened or read, is larger, or changed meanwhile.
     """
     with read_regular(path) as stream:
+        before = os.fstat(stream.fileno())
         try:
             data = stream.read(MAX_BYTES + 1)
         except OSError as error:
             raise InputError(path, f"cannot be read: {_reason(error)}") from None
+        after = os.fstat(stream.fileno())
     check_size(data, path=path)
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+        raise InputError(path, "changed while it was read; again, please, when it is whole")
     return data
 
 

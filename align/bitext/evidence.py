@@ -18,6 +18,7 @@ _DIGIT: Final = re.compile(r"\d")
 _WORD: Final = re.compile(r"[^\W_]+")
 _LETTERS: Final = re.compile(r"[^\W\d_]{3,}")
 _SHORTEST: Final = 3  # consonants of a name; shorter ones meet by chance
+_LONGEST: Final = 50  # letters of a name; longer rows of them are no names
 _COMMON: Final = 0.05  # a sound in more sentences than this is no name
 
 
@@ -85,7 +86,7 @@ def word_keys(word: str) -> tuple[str, ...]:
     >>> word_keys("پشاور") == word_keys("Peshawar"), word_keys("house")
     (True, ())
     """
-    if not (word[0].isupper() or has_urdu(word)):
+    if len(word) > _LONGEST or not (word[0].isupper() or has_urdu(word)):
         return ()
     return tuple(key for key in sound_keys(word) if len(key) >= _SHORTEST)
 

@@ -25,6 +25,7 @@ _MARKS: Final = str.maketrans("؟،؛۔٪’‘”“«»", '?,;.%\'\'""""')
 _CHUNK: Final = 4096  # sentences at once, so that memory is bounded
 _NUMBER_WEIGHT: Final = 6.0  # a word counts by its prefix and 4-grams too, a number is one feature
 _NAME_WEIGHT: Final = 4.0
+_LONGEST: Final = 1000  # letters of a word whose 4-grams count: some languages write no blanks
 
 
 class Vocabulary:
@@ -60,7 +61,7 @@ def _word_features(word: str, language: str) -> Iterator[str]:
         return
     if len(word) > 3:
         yield f"{language}^{word[:5]}"
-    padded = f" {word} "
+    padded = f" {word[:_LONGEST]} "
     for at in range(len(padded) - 3):
         yield f"{language}~{padded[at : at + 4]}"
 

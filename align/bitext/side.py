@@ -22,6 +22,7 @@ from align.text.sentences import split_sentences
 _LINE_END: Final = re.compile("\r\n|[\r\n\u2028\u2029]")
 _SAMPLE: Final = 5000  # characters by which the language is told
 _SURE: Final = 0.9
+_LONGEST: Final = 100_000  # characters without a blank, beyond which a text is no text
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +55,12 @@ def side_of_article(article: Article, *, language: str = "ur") -> Side:
     """Cut an article in `language` into sentences.
 
     Raises:
-        InputError: It has none.
+        InputError: It has none, or one is no text.
+        UsageError: The sentences of that language cannot be split.
     """
     head = article.headline or article.title
     texts = [line.text for line in ([head] if head else []) + list(article.paragraphs)]
     return Side(article.path, article.id, _split(texts, language, article.path), article.created)
-
-
-def side_of_text(text: str, *, path: str, language: str) -> Side:
-    """Cut plain text, a paragraph a line, into sentences of `language`.
-
-    Raises:
-        InputError: It has none.
-        UsageError: The sentences of that language cannot be split.
-    """
-    return Side(path, PurePath(path).stem, _split(split_lines(text), language, path))
 
 
 def side_of_lines(text: str, *, path: str) -> Side:
@@ -85,6 +77,8 @@ def side_of_lines(text: str, *, path: str) -> Side:
     kept = [(number, line.strip()) for number, line in enumerate(lines) if line.strip()]
     if not kept:
         raise InputError(path, "empty: no sentences")
+    for number, line in kept:
+        _check_blanks(line, path, line=number + 1)
     breaks, paragraph = [], 0
     for (before, _), (number, _) in zip([kept[0], *kept], kept, strict=False):
         paragraph += number > before + 1
@@ -152,7 +146,15 @@ def _split(paragraphs: Sequence[str], language: str, path: str) -> Document:
     if not sentences:
         raise InputError(path, "empty: no sentences")
     texts, numbers = zip(*sentences, strict=True)
+    for text in texts:
+        _check_blanks(text, path)
     return Document(tuple(texts), tuple(numbers))
+
+
+def _check_blanks(sentence: str, path: str, *, line: int | None = None) -> None:
+    """Refuse what would take hours to translate and cannot be right."""
+    if len(sentence) > _LONGEST and (longest := max(map(len, sentence.split()))) > _LONGEST:
+        raise InputError(path, f"{longest:,} characters without a blank: no text", line=line)
 
 
 def _sentences(paragraphs: Iterable[str], language: str) -> Iterator[tuple[str, int]]:

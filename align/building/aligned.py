@@ -4,7 +4,7 @@
     aligned.jsonl         a line for each match of this run, in order
 
 A file is named by the sentences of both texts, the model and the settings, so documents that are
-added or taken away change nothing for the others.
+added or taken away change nothing for the others. What the last run had no use for is removed.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from align.errors import AlignError
 from align.translate.translator import Translator
 from align.version import version
 
-VERSION: Final = 1  # grows when the same texts are aligned otherwise
+VERSION: Final = 2  # grows when the same texts are aligned otherwise
 _FITTED: Final = repr((dict(PRESETS), UNEVEN, dict(LINES)))
 _WINDOW: Final = 500  # sentences that are translated in one call, as documents go
 
@@ -97,11 +97,19 @@ def align_all(
                 work.progress("aligning", number, len(matches.matched))
                 file.write(json.dumps(asdict(row)).encode() + b"\n")
         work.finish("align", key, {}, [path])
+        _clear(work.folder / "aligned", {row.key for row in _read_rows(path)})
     return Alignments(collection, work.folder, tuple(_read_rows(path)), key)
 
 
 def _all_there(path: Path, folder: Path) -> bool:
     return all(_path(folder, row.key).is_file() for row in _read_rows(path))
+
+
+def _clear(folder: Path, used: set[str]) -> None:
+    """Remove the alignments of documents or settings that are no more."""
+    for path in folder.glob("*/*.gz"):
+        if path.stem not in used:
+            path.unlink(missing_ok=True)
 
 
 @dataclass(frozen=True, slots=True)

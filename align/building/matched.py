@@ -12,14 +12,15 @@ from align.bitext.matching import Match, Story, match_documents
 from align.building.reading import Collection
 from align.building.settings import Settings
 from align.building.texts import Text, Texts
-from align.building.work import Work, key_of, write_file
+from align.building.work import Work, key_of
+from align.corpus.drafts import write_text
 from align.corpus.filtering import Progress
 from align.translate.translator import Translator
 
 # A headline and what `scripts/measure_matching.py` measured with.
 _HEAD: Final = 6  # sentences of a source that are translated to match it
 _WINDOW: Final = 64  # sources whose heads are translated in one call
-_VERSION: Final = 1  # grows when the same documents are matched otherwise
+_VERSION: Final = 2  # grows when the same documents are matched otherwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def _write(path: Path, matches: Matches) -> None:
         "alone_sources": matches.alone_sources,
         "alone_targets": matches.alone_targets,
     }
-    write_file(path, json.dumps(record))
+    write_text(path, json.dumps(record))
 
 
 def _found(

@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from align.building.refining import DROPPED, DUPLICATES, LEDGERS, Refined
 from align.building.settings import Settings
-from align.building.work import MANIFEST, Work, key_of, write_file
-from align.corpus.drafts import whole
+from align.building.work import MANIFEST, Work, key_of
+from align.corpus.drafts import whole, write_text
 from align.corpus.formats import write_pairs
 from align.corpus.formats.names import corpus_to_write
 from align.corpus.split import PARTS
@@ -50,8 +50,8 @@ def publish(
     complete = manifest | {"files": [_described(path) for path in sorted(files)]}
     text = json.dumps(complete, ensure_ascii=False, indent=2) + "\n"
     names = sorted(path.name for path in files)
-    write_file(work.folder / "published.json", json.dumps(names))
-    write_file(folder / MANIFEST, text)
+    write_text(work.folder / "published.json", json.dumps(names))
+    write_text(folder / MANIFEST, text)
     work.finish("publish", key, {"manifest": complete}, [*files, folder / MANIFEST])
     return complete
 
@@ -92,7 +92,7 @@ def _write_cards(
     for path, text in zip(
         paths, ("".join(data_card_markdown(card)), data_card_html(card)), strict=True
     ):
-        write_file(path, text)
+        write_text(path, text)
     return paths
 
 

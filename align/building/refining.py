@@ -16,8 +16,8 @@ from typing import Any
 
 from align.bitext import Pair
 from align.building.settings import DEFAULT_SHARE, Settings
-from align.building.work import Work, key_of, write_file
-from align.corpus.drafts import whole
+from align.building.work import Work, key_of
+from align.corpus.drafts import whole, write_text
 from align.corpus.dropped import write_dropped
 from align.corpus.duplicates import find_duplicates
 from align.corpus.filtering import Filtered, learn, score
@@ -105,7 +105,7 @@ def _filter_key(one: Filter) -> str:
 
 def _write_ledgers(ledger: Ledger, folder: Path) -> None:
     for name, text in zip(LEDGERS, (ledger_json(ledger), ledger_markdown(ledger)), strict=True):
-        write_file(folder / name, text)
+        write_text(folder / name, text)
 
 
 def refine(

@@ -15,18 +15,16 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
-from align.corpus.drafts import whole
+from align.corpus.drafts import clear_drafts, write_text
 from align.corpus.filtering import Progress
 from align.errors import UsageError
 
 MANIFEST: Final = "manifest.json"  # of the corpus
-_DRAFT: Final = re.compile(r"\..+\.\d+\.part")
 
 
 class Work:
@@ -96,7 +94,7 @@ class Work:
         """Say that a stage is done, and return its record as it will be read."""
         sizes = {os.path.relpath(path, self.folder): path.stat().st_size for path in outputs}
         text = json.dumps({"key": key, "outputs": sizes, "record": record}, ensure_ascii=False)
-        write_file(self._stamp(stage), text)
+        write_text(self._stamp(stage), text)
         told: dict[str, Any] = json.loads(text)["record"]
         return told
 
@@ -124,27 +122,14 @@ class Work:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
                 raise UsageError(f"{self.folder}: another build is at work here") from None
-            for folder in (self.corpus, self.folder, *self.folder.glob("*/")):
-                _clear_drafts(folder)
-            for folder in (self.folder / "aligned").glob("*/"):
-                _clear_drafts(folder)
+            aligned = (self.folder / "aligned").glob("*/")
+            for folder in (self.corpus, self.folder, *self.folder.glob("*/"), *aligned):
+                clear_drafts(folder)
             yield
 
 
 def _holds_something(folder: Path) -> bool:
     return folder.exists() and any(folder.iterdir())
-
-
-def _clear_drafts(folder: Path) -> None:
-    for path in folder.iterdir():
-        if _DRAFT.fullmatch(path.name):
-            path.unlink(missing_ok=True)
-
-
-def write_file(path: Path, text: str) -> None:
-    """Write a text, whole or not at all."""
-    with whole(path) as file:
-        file.write(text.encode("utf-8", "backslashreplace"))
 
 
 def key_of(*parts: object) -> str:

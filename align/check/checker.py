@@ -8,12 +8,11 @@ from functools import cache
 from typing import Final
 
 from align.articles.article import Article
-from align.check.calibration import FITTED, MODEL, probability, verdict
-from align.check.evidence import LEAD_SENTENCES, Evidence, Lead, measure
+from align.check.calibration import SHIPPED, Calibration
+from align.check.evidence import LEAD_SENTENCES, TEXT_SENTENCES, Evidence
 from align.check.result import Check
 from align.check.scores import chrf_signature, sentence_bleu, sentence_chrf, sentence_signature
-from align.check.slug import spelled, unusable
-from align.check.words import prepare
+from align.check.subject import Subject
 from align.translate.translation import Translation
 from align.version import version
 
@@ -22,59 +21,54 @@ _MOST_NAMED: Final = 6
 
 
 @cache
-def signature() -> str:
+def signature(calibration: Calibration = SHIPPED) -> str:
     """Return sacrebleu's signature of the sentence BLEU, with what the check adds to it.
 
     The version of `align` stands for the stems, the table of rarity and the spelling of names.
     """
-    fit = f"lead:{LEAD_SENTENCES}|fit:{MODEL}/{FITTED}"
+    fit = f"lead:{LEAD_SENTENCES}|text:{TEXT_SENTENCES}|fit:{calibration.name}"
     return f"{sentence_signature()}|{fit}|align:{version()}"
 
 
 def check_article(
-    article: Article, headline: Translation | None, sentences: Sequence[Translation]
+    article: Article,
+    headline: Translation | None,
+    sentences: Sequence[Translation],
+    *,
+    calibration: Calibration = SHIPPED,
 ) -> Check:
     """Score the translation of `article` against its slug, and its headline where known.
 
     `headline` translates the headline (or title), `sentences` are the translations of all
-    sentences in order; the first `LEAD_SENTENCES` are compared. An article without a usable
-    slug or without translation is "unchecked", with the reason.
+    sentences in order. The first `TEXT_SENTENCES` are compared with the slug; what is to be seen
+    wrong with any of them counts too. An article without a usable slug or without translation is
+    "unchecked", with the reason. `calibration` makes score and verdict of what was found.
     """
-    slug = article.slug.text if article.slug else None
-    title = headline.text.strip() if headline else ""
-    reference = article.english_headline
+    subject = Subject.of(article, headline, sentences)
+    title, slug, reference = subject.title, subject.slug, article.english_headline
     headline_bleu = sentence_bleu(title, reference) if title and reference else None
-    first = sentences[:LEAD_SENTENCES]
-    texts = [title, *(each.text for each in first)]
-    reason = _untranslated(texts) or unusable(slug, prepare(" ".join(texts)).split())
-    if slug is None or reason:
+    if subject.unusable:
         return Check(
             headline_bleu=headline_bleu,
-            reasons=(reason or "no slug",),
-            signature=signature(),
+            reasons=(subject.unusable,),
+            signature=signature(calibration),
             chrf_signature=chrf_signature(),
         )
-    slug = spelled(slug)
-    source = [each.source for each in ([headline] if headline else []) + list(first)]
-    evidence = measure(slug, Lead.of(title, texts[1:], source))
-    score = probability(evidence.features)
+    evidence = subject.evidence()
+    score = calibration.probability(evidence.features)
     return Check(
         slug_bleu=sentence_bleu(title, slug) if title else None,
         slug_chrf=sentence_chrf(title, slug) if title else None,
-        slug_recall=evidence.features.lead_recall,
+        slug_recall=evidence.features.text_recall,
         headline_bleu=headline_bleu,
         score=score,
-        verdict=verdict(score),
+        verdict=calibration.verdict(score),
         reasons=(*_reasons(evidence, title), *_marks(headline, sentences)),
         slug_words=tuple(zip(evidence.words, evidence.translated, strict=True)),
         slug_pair=(title, slug) if title else None,
-        signature=signature(),
+        signature=signature(calibration),
         chrf_signature=chrf_signature(),
     )
-
-
-def _untranslated(texts: Sequence[str]) -> str | None:
-    return None if any(map(prepare, texts)) else "nothing was translated"
 
 
 def _reasons(evidence: Evidence, title: str) -> list[str]:
@@ -104,9 +98,9 @@ def _list(words: Sequence[str]) -> str:
 
 def _marks(headline: Translation | None, sentences: Sequence[Translation]) -> list[str]:
     reasons = []
-    if headline and headline.notes:
-        reasons.append(f"headline's translation is marked: {', '.join(headline.notes)}")
-    marks = Counter(note for each in sentences for note in each.notes)
+    if headline and headline.doubts:
+        reasons.append(f"headline's translation is marked: {', '.join(headline.doubts)}")
+    marks = Counter(note for each in sentences for note in each.doubts)
     if marks:
         counts = ", ".join(f"{note} ({count})" for note, count in marks.items())
         reasons.append(f"of {len(sentences)} sentences marked: {counts}")

@@ -8,64 +8,82 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from align.check.scores import sentence_bleu, sentence_chrf
+from align.check.health import SOUND, Health
+from align.check.scores import sentence_chrf
 from align.check.words import content_words, matching, prepare, sounds_like, stem, weight
 from align.text.normalize import normalize
 from align.text.numbers import find_numbers
 
-# Stories are summed up in their first sentences; slugs retell those, not the rest.
+# Stories are summed up in their first sentences, and slugs mostly retell one of those; single
+# words of a slug stand further below. Of much longer texts any slug has some words.
 LEAD_SENTENCES: Final = 5
+TEXT_SENTENCES: Final = 12
 _WORD: Final = re.compile(r"[^\W_]+")
 
 
 class Features(NamedTuple):
     """What the score is computed from, each from 0 to 1; see `measure`.
 
-    Recall is of the slug's content words, each with the weight of its rarity.
+    Recall is of the slug's content words, each with the weight of its rarity. BLEU of headline and
+    slug, and recall among the Urdu words, were tried, and told nothing beside the others
+    (`scripts/slug_study`).
     """
 
-    slug_bleu: float  # slug against translated headline
-    slug_chrf: float
+    slug_chrf: float  # slug against translated headline
     headline_recall: float
     sentence_chrf: float  # slug against the best of the first sentences
     sentence_recall: float
-    lead_recall: float  # slug against headline and first sentences as a whole
-    name_support: float  # recall among the Urdu words, by sound
+    text_recall: float  # slug against headline and text as a whole
     numbers_missed: float  # share of the slug's numbers that neither side has
+    numbers_lost: float  # these two of the whole translation, see `align.check.health`
+    doubtful: float
+
+
+# What each feature may do to the score: raise it (1) or lower it (-1).
+_LOWERING: Final = frozenset(("numbers_missed", "numbers_lost", "doubtful"))
+SIGNS: Final = tuple(-1.0 if name in _LOWERING else 1.0 for name in Features._fields)
 
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """Headline and first sentences of an article, prepared for comparison with many slugs.
+    """Headline and beginning of an article, prepared for comparison with many slugs.
 
-    `headline` (none or one) and `sentences` hold prepared English, each with its stems, `source`
-    distinct normalised Urdu words, and `numbers` the values on either side.
+    `headline` (none or one) and `sentences` hold prepared English, each with its stems, `stems`
+    those of more sentences, `source` distinct normalised Urdu words, `numbers` the values on
+    either side, and `health` that of the whole translation.
     """
 
     headline: tuple[tuple[str, frozenset[str]], ...]
     sentences: tuple[tuple[str, frozenset[str]], ...]
+    stems: frozenset[str]
     source: tuple[str, ...]
     numbers: frozenset[Decimal]
+    health: Health = SOUND
 
     @classmethod
-    def of(cls, headline: str, sentences: Sequence[str], source: Sequence[str]) -> Lead:
+    def of(
+        cls,
+        headline: str,
+        sentences: Sequence[str],
+        source: Sequence[str],
+        health: Health = SOUND,
+    ) -> Lead:
         """Prepare a translated headline ("" for none), translated sentences and Urdu texts.
 
-        Only the first `LEAD_SENTENCES` of `sentences` count; `source` is what headline and
-        those sentences were translated from.
+        Only the first `TEXT_SENTENCES` of `sentences` count; `source` is what headline and those
+        sentences were translated from; `health` is that of all there is.
         """
-        texts = (headline, *sentences[:LEAD_SENTENCES], *source)
+        english = (headline, *sentences[:TEXT_SENTENCES])
         return cls(
             headline=_with_stems([headline]),
             sentences=_with_stems(sentences[:LEAD_SENTENCES]),
+            stems=frozenset().union(*(stems for _, stems in _with_stems(english))),
             source=tuple(dict.fromkeys(_WORD.findall(normalize(" ".join(source))))),
-            numbers=frozenset(number.value for text in texts for number in find_numbers(text)),
+            numbers=frozenset(
+                number.value for text in (*english, *source) for number in find_numbers(text)
+            ),
+            health=health,
         )
-
-    @property
-    def stems(self) -> frozenset[str]:
-        """The stems of all English words."""
-        return frozenset().union(*(stems for _, stems in self.headline + self.sentences))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +92,7 @@ class Evidence:
 
     features: Features
     words: tuple[str, ...]
-    translated: tuple[bool, ...]  # in the English headline or first sentences
+    translated: tuple[bool, ...]  # in the English headline or text
     heard: tuple[bool, ...]  # in the Urdu of these, by sound
 
 
@@ -89,7 +107,7 @@ def measure(slug: str, lead: Lead) -> Evidence:
     {'gilgit': True, 'bridge': True, 'shut': False, 'repairs': True}
     >>> dict(zip(found.words, found.heard, strict=True))
     {'gilgit': True, 'bridge': False, 'shut': False, 'repairs': False}
-    >>> round(found.features.headline_recall, 2), round(found.features.lead_recall, 2)
+    >>> round(found.features.headline_recall, 2), round(found.features.text_recall, 2)
     (0.47, 0.75)
     """
     reference = prepare(slug)
@@ -104,14 +122,14 @@ def measure(slug: str, lead: Lead) -> Evidence:
     titles = lead.headline or lead.sentences
     sentences = lead.sentences or lead.headline
     features = Features(
-        slug_bleu=max(sentence_bleu(text, reference) / 100 for text, _ in titles),
         slug_chrf=max(sentence_chrf(text, reference) / 100 for text, _ in titles),
         headline_recall=max(recall(stems) for _, stems in titles),
         sentence_chrf=max(sentence_chrf(text, reference) / 100 for text, _ in sentences),
         sentence_recall=max(recall(stems) for _, stems in sentences),
-        lead_recall=_share(words, translated),
-        name_support=_share(words, heard),
+        text_recall=_share(words, translated),
         numbers_missed=_numbers_missed(reference, lead.numbers),
+        numbers_lost=lead.health.numbers_lost,
+        doubtful=lead.health.doubtful,
     )
     return Evidence(features, words, translated, heard)
 

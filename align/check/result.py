@@ -16,7 +16,7 @@ class Check:
         slug_bleu: sentence BLEU of the translated headline against the slug, 0 to 100.
         slug_chrf: chrF of the same, 0 to 100.
         slug_recall: share of the slug's content words, each weighted by its rarity, that the
-            translation has in its headline or first five sentences; 0 to 1.
+            translation has in its headline or first twelve sentences; 0 to 1.
         headline_bleu: sentence BLEU of the translated headline against the known English
             headline, 0 to 100.
         score: calibrated chance that slug and article belong together and that the translation

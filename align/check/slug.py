@@ -84,4 +84,4 @@ def _is_cut(words: list[str], translation: Iterable[str]) -> bool:
 
 
 def _begins(part: str, word: str) -> bool:
-    return len(part) > 2 and word.startswith(part) and not _ENDINGS.match(word[len(part) :])
+    return len(part) > 3 and word.startswith(part) and not _ENDINGS.match(word[len(part) :])

@@ -11,20 +11,8 @@ import sys
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 
-from align.cli import (
-    check,
-    corpus,
-    evaluate,
-    models,
-    normalize,
-    pair,
-    split,
-    train,
-    translate,
-    words,
-)
+from align.cli.commands import LazyCommands
 from align.cli.streams import complain, discard, prepare_streams
 from align.errors import AlignError
 
@@ -32,7 +20,7 @@ _REMEMBERING = frozenset(("translate", "check", "pair"))
 _REMEMBERED = "; what is in the translation memory is not translated again"
 
 
-class _Commands(TyperGroup):
+class _Commands(LazyCommands):
     """Commands whose errors are one line on standard error."""
 
     def invoke(self, ctx: Any) -> Any:
@@ -41,6 +29,9 @@ class _Commands(TyperGroup):
             sys.stdout.flush()
         except AlignError as error:
             complain(error)
+            raise typer.Exit(2) from error
+        except MemoryError as error:
+            complain("this takes more memory than there is")
             raise typer.Exit(2) from error
         except KeyboardInterrupt as error:
             remembers = ctx.invoked_subcommand in _REMEMBERING
@@ -69,9 +60,6 @@ def _print_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-# Everything after the name of the command goes to the program behind it.
-_PASSED_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
-
 app = typer.Typer(
     name="align",
     cls=_Commands,
@@ -96,18 +84,6 @@ def _options(
     to standard output or to -o FILE. Exit codes: 0 done; 1 done, but the check
     or some input failed; 2 bad usage, or nothing that could be read.
     """
-
-
-app.command("translate")(translate.translate)
-app.command("check")(check.check)
-app.command("pair")(pair.pair)
-app.command("words")(words.words)
-app.command("evaluate")(evaluate.evaluate)
-app.command("split")(split.split)
-app.command("normalize")(normalize.normalize)
-app.command("train", add_help_option=False, context_settings=_PASSED_ON)(train.train)
-app.add_typer(corpus.app, name="corpus")
-app.add_typer(models.app, name="models")
 
 
 def main() -> None:

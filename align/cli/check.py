@@ -31,15 +31,16 @@ from align.cli.options import (
     parsed_fields,
 )
 from align.cli.progress import tracked
+from align.cli.spellings import NameList, SpellingsFile
 from align.cli.streams import complain, is_terminal, print_rich, write_output
 from align.cli.tally import Tally
-from align.errors import InputError
+from align.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from align.articles import Article
-    from align.check import Check
+    from align.check import Calibration, Check
     from align.pipeline import CheckedArticle, TranslatedArticle
 
 Page = Annotated[
@@ -63,6 +64,25 @@ TranslationFile = Annotated[
         help="Check these translations, written by `align translate --format jsonl`.",
     ),
 ]
+CalibrationFile = Annotated[
+    str | None,
+    typer.Option(
+        "--calibration",
+        metavar="FILE",
+        envvar="ALIGN_CALIBRATION",
+        help="Score as fitted to your own articles, by --calibrate.",
+    ),
+]
+Calibrate = Annotated[
+    str | None,
+    typer.Option(
+        "--calibrate",
+        metavar="FILE",
+        help="Fit the score to these articles, and write the fit to FILE, for --calibration. Learnt"
+        " is the field `label` (match or mismatch) of JSON Lines; without any, the slugs are"
+        " shuffled.",
+    ),
+]
 
 
 def check(
@@ -72,6 +92,9 @@ def check(
     html: Page = None,
     fail_under: FailUnder = None,
     translation: TranslationFile = None,
+    spellings: SpellingsFile = None,
+    calibration: CalibrationFile = None,
+    calibrate: Calibrate = None,
     fields: FieldNames = None,
     model: Model = DEFAULT_MODEL,
     engine: Engine = EngineName.ctranslate2,
@@ -93,18 +116,31 @@ def check(
     from align.pipeline import check_articles
 
     sources = given(paths)
-    check_outputs(sources, output, html)
+    check_outputs(sources, output, html, calibrate, spellings)
     articles = read_articles(sources, fields=parsed_fields(fields))
     tally, run = Tally(), _Run(keep=not json or html is not None)
+    if calibrate is not None:
+        if output or html or json or spellings or fail_under is not None:
+            raise UsageError(
+                "--calibrate checks nothing: leave out"
+                " -o, --html, --json, --spellings, --fail-under"
+            )
+        with _translations(articles, translation, options) as translated:
+            _calibrate(tally.all(tracked(translated, "calibrating", sources)), calibrate)
+        raise typer.Exit(tally.exit_code)
+    fit, names = _calibration(calibration), NameList(spellings)
     with _translations(articles, translation, options) as translated:
         if output or not json or not is_terminal(sys.stdout):
             translated = tracked(translated, "checking", sources)
-        results = run.all(check_articles(tally.all(translated)))
+        translated = names.gathered(tally.all(translated))
+        results = run.all(check_articles(translated, calibration=fit))
         if json:
             write_output(output, tally.whole(_json_lines(results)))
         else:
             for _ in results:
                 pass
+    if run.checks:
+        names.write()
     if run.checks and not json:
         print_rich(_view(run.results), output)
     summary = _summary(run, fail_under)
@@ -113,6 +149,33 @@ def check(
     if run.checks:
         complain(summary)
     raise typer.Exit(tally.exit_code or int(_is_failed(run.checks, fail_under)))
+
+
+def _calibration(file: str | None) -> Calibration:
+    """Read the calibration, or take the one that comes along."""
+    if file is None:
+        from align.check import SHIPPED
+
+        return SHIPPED
+    from align.check.calibration_file import read_calibration
+
+    return read_calibration(file)
+
+
+def _calibrate(translated: Iterable[TranslatedArticle | InputError], file: str) -> None:
+    """Fit the score to the articles, write the fit, and tell how good it is."""
+    from datetime import UTC, datetime
+
+    from align.check.calibration_file import calibration_json
+    from align.check.recalibration import recalibrate
+    from align.pipeline import check_subjects
+    from align.report.calibration import calibration_lines
+
+    subjects, models = check_subjects(translated)
+    found = recalibrate(subjects, model=models, fitted=f"{datetime.now(UTC):%Y-%m-%d}")
+    write_output(file, [calibration_json(found)])
+    for line in calibration_lines(found, file):
+        complain(line)
 
 
 @dataclass(slots=True)
@@ -175,9 +238,12 @@ def _view(results: Sequence[CheckedArticle]) -> RenderableType:
 
 
 def _page(run: _Run, summary: str) -> str:
+    from align.pipeline import several_spellings
     from align.report.html import html_page
 
-    return html_page(run.results, run.errors, title="Urdu to English, checked", notes=[summary])
+    names = several_spellings(translated for translated, _ in run.results)
+    title = "Urdu to English, checked"
+    return html_page(run.results, run.errors, title=title, notes=[summary], names=names)
 
 
 def _summary(run: _Run, fail_under: float | None) -> str:

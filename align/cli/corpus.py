@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
+import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from itertools import compress
 from pathlib import Path
@@ -18,6 +19,7 @@ from align.cli.corpus_options import (
     Dev,
     DuplicateSide,
     Facts,
+    Header,
     Near,
     NewestAsTest,
     Seed,
@@ -27,6 +29,13 @@ from align.cli.corpus_options import (
     Test,
     near_threshold,
     parsed_facts,
+)
+from align.cli.on_cluster import (
+    Ray,
+    WorkingFolder,
+    check_ray,
+    duplicates_on_cluster,
+    working_folder,
 )
 from align.cli.options import Json
 from align.cli.streams import complain, print_rich, write_output
@@ -65,7 +74,6 @@ Output = Annotated[
     str,
     typer.Option("--output", "-o", metavar="FILE", help="Its name tells the format; - is TSV."),
 ]
-Header = Annotated[bool, typer.Option("--header", help="TSV begins with the names of its columns.")]
 
 
 @app.command("export")
@@ -168,6 +176,8 @@ def deduplicate(
     header: Header = False,
     source_language: SourceLanguage = "ur",
     target_language: TargetLanguage = "en",
+    ray: Ray = None,
+    work: WorkingFolder = None,
 ) -> None:
     """Drop exact and near duplicates; of each lot the best-scored pair is kept.
 
@@ -184,9 +194,14 @@ def deduplicate(
         raise UsageError("--json prints the counts where the pairs go; give -o FILE")
     languages = (source_language, target_language)
     outputs = (output, dropped)
+    check_ray(ray, work)
     with opened(paths, languages, header=header, outputs=outputs, again=True) as corpora:
         pairs = corpora.pairs("comparing")
-        found = find_duplicates(pairs, side=side.value, threshold=near_threshold(near))
+        if ray is None:
+            found = find_duplicates(pairs, side=side.value, threshold=near_threshold(near))
+        else:
+            with working_folder(output, work) as folder:
+                found = duplicates_on_cluster(ray, pairs, folder, side.value, near_threshold(near))
         kept = for_eyes(compress(corpora.pairs("writing"), found.kept), output)
         write_pairs(output, kept, languages=languages, changed=complain, header=header)
         if dropped is not None:
@@ -262,19 +277,31 @@ def _write_parts(folder: Path, corpora: Corpora, plan: Split, format: Format) ->
     for path in corpora.paths:
         if any(file.exists() and file.samefile(path) for file in files):
             raise UsageError(f"{path}: is also an output; write to another folder")
-    with tempfile.TemporaryDirectory(prefix=".align-", dir=folder) as drafts:
+    with _drafts(folder) as drafts:
         for index, file in enumerate(files):
             doing = f"writing {file.name}"
             pairs: Iterator[Pair] = compress(corpora.pairs(doing), plan.parts == index)
             write_pairs(
-                str(Path(drafts, file.name)),
+                str(drafts / file.name),
                 pairs,
                 languages=corpora.languages,
                 changed=lambda line: complain(line.replace(f"{drafts}/", f"{folder}/", 1)),
                 header=corpora.header and format is Format.tsv,
             )
-        for draft in sorted(Path(drafts).iterdir()):  # all parts of one split, or none
+        for draft in sorted(drafts.iterdir()):  # all parts of one split, or none
             draft.replace(folder / draft.name)
+
+
+@contextmanager
+def _drafts(folder: Path) -> Iterator[Path]:
+    """Make a folder for parts that are not whole yet, in place of what a killed run left."""
+    drafts = folder / ".align-parts"
+    shutil.rmtree(drafts, ignore_errors=True)
+    drafts.mkdir()
+    try:
+        yield drafts
+    finally:
+        shutil.rmtree(drafts, ignore_errors=True)
 
 
 def _tell_split(folder: Path, plan: Split, asked: dict[str, Any], *, json: bool) -> None:

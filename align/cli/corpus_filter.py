@@ -14,6 +14,7 @@ import typer
 from align.cli.corpus_inputs import check_corpus_outputs, for_eyes, found_corpora
 from align.cli.corpus_options import (
     FILTERS,
+    Header,
     Names,
     Only,
     SourceLanguage,
@@ -24,6 +25,7 @@ from align.cli.corpus_options import (
     chosen_filters,
     parsed_thresholds,
 )
+from align.cli.on_cluster import Ray
 from align.cli.options import check_languages, given
 from align.cli.progress import shown_stages
 from align.cli.streams import complain, plain_lines, print_rich, write_output
@@ -71,6 +73,7 @@ def filter_corpus(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only count: write neither pairs nor dropped ones.")
     ] = False,
+    header: Header = False,
     source_language: SourceLanguage = "ur",
     target_language: TargetLanguage = "en",
     work: Annotated[
@@ -84,8 +87,12 @@ def filter_corpus(
         ),
     ] = None,
     processes: Annotated[
-        int, typer.Option("--processes", min=0, help="That score at a time; 0 for one a core.")
+        int,
+        typer.Option(
+            "--processes", min=0, help="That score at a time; 0 for one a core. Without --ray."
+        ),
     ] = 1,
+    ray: Ray = None,
     only: Only = None,
     without: Without = None,
     thresholds: Thresholds = None,
@@ -128,7 +135,7 @@ def filter_corpus(
         _print_filters(codes, thresholds or [], json=json)
         return
     if undrop:
-        _take_back(paths or [], undrop, reasons or [], output, codes)
+        _take_back(paths or [], undrop, reasons or [], output, codes, header=header)
         return
     if reasons:
         raise UsageError("--reason says what --undrop FILE takes back; name the file")
@@ -143,8 +150,9 @@ def filter_corpus(
         codes, only=only, without=without, thresholds=thresholds, testsets=testsets
     )
     with _work_folder(output, work) as folder:
-        filtered, skipped = _run(sources, filters, folder, codes, processes)
-        account = _write(filtered, None if dry_run else output or "-", dropped, codes)
+        filtered, skipped = _run(sources, filters, folder, codes, processes, ray, header=header)
+        target = None if dry_run else output or "-"
+        account = _write(filtered, target, dropped, codes, header=header)
     _print_ledger(account, ledger, json=json, to_error=not (dry_run or output) or output == "-")
     raise typer.Exit(int(failed + skipped > 0))
 
@@ -174,15 +182,31 @@ def _run(
     folder: Path,
     languages: tuple[str, str],
     processes: int,
+    ray: str | None,
+    *,
+    header: bool,
 ) -> tuple[Filtered, int]:
-    from align.corpus.filtering import filter_pairs
+    from align.cluster.filtering import filter_on_cluster
+    from align.cluster.session import joined
+    from align.corpus.filtering import Sources, filter_pairs
     from align.corpus.shards import Shards
 
     shards = Shards(folder)
     with shown_stages() as tell:
-        filtered = filter_pairs(
-            sources, filters, shards, languages=languages, processes=processes, progress=tell
-        )
+        if ray is None:
+            filtered = filter_pairs(
+                sources,
+                filters,
+                shards,
+                languages=languages,
+                header=header,
+                processes=processes,
+                progress=tell,
+            )
+        else:
+            how = Sources(tuple(sources), languages, header)
+            with joined(ray) as session:
+                filtered = filter_on_cluster(how, filters, shards, session, progress=tell)
     for message in shards.input.skipped:
         complain(message)
     unsaid = shards.input.skipped_in_all - len(shards.input.skipped)
@@ -199,6 +223,8 @@ def _write(
     output: str | None,
     dropped: str | None,
     languages: tuple[str, str],
+    *,
+    header: bool,
 ) -> Ledger:
     from align.corpus.formats import write_pairs
 
@@ -206,7 +232,7 @@ def _write(
         return filtered.write(None)
     return filtered.write(
         lambda kept: write_pairs(
-            output, for_eyes(kept, output), languages=languages, changed=complain
+            output, for_eyes(kept, output), languages=languages, changed=complain, header=header
         ),
         dropped,
     )
@@ -246,6 +272,8 @@ def _take_back(
     reasons: Sequence[str],
     output: str | None,
     languages: tuple[str, str],
+    *,
+    header: bool,
 ) -> None:
     """Write the corpora, then the pairs that were dropped for these reasons alone."""
     from align.corpus.formats import read_pairs, write_pairs
@@ -260,12 +288,12 @@ def _take_back(
 
     def pairs() -> Iterator[Any]:
         for source in sources:
-            yield from read_pairs(source, languages=languages)
+            yield from read_pairs(source, languages=languages, header=header)
         for path in dropped:
             yield from back.pairs(read_verdicts(path))
 
     taken = for_eyes(pairs(), output or "-")
-    count = write_pairs(output or "-", taken, languages=languages, changed=complain)
+    count = write_pairs(output or "-", taken, languages=languages, changed=complain, header=header)
     for name in back.unmet:
         complain(f"--reason {name}: nothing was dropped for it")
     complain(

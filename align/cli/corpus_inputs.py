@@ -37,13 +37,22 @@ class Corpora:
     _count: int | None = None
     _copies: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def passing(self) -> list[int]:
+        """Places of those that can be read only once: standard input and pipes."""
+        return [
+            number
+            for number, path in enumerate(self.paths)
+            if path == "-" or not all(map(os.path.isfile, corpus_files(path, self.languages)))
+        ]
+
     def keep(self, folder: Path) -> None:
-        """Copy to `folder` what can be read only once: standard input and pipes."""
-        for number, path in enumerate(self.paths):
-            if path == "-" or not all(map(os.path.isfile, corpus_files(path, self.languages))):
-                copy = _copied(path, folder / str(number))
-                self.paths[number] = copy
-                self._copies[copy] = path
+        """Copy to `folder` what can be read only once."""
+        for number in self.passing:
+            path = self.paths[number]
+            copy = _copied(path, folder / str(number), self.languages)
+            self.paths[number] = copy
+            self._copies[copy] = path
 
     def pairs(self, doing: str) -> Iterator[Pair]:
         """Yield the pairs of all, and say what cannot be read the first time.
@@ -129,10 +138,12 @@ def opened(
     check_languages(languages)
     found, failed = found_corpora(given(paths), languages)
     check_corpus_outputs(found, outputs, languages)
+    corpora = Corpora(found, languages, header, failed)
+    if not (again and corpora.passing):
+        yield corpora
+        return
     with tempfile.TemporaryDirectory(prefix="align-") as folder:
-        corpora = Corpora(found, languages, header, failed)
-        if again:
-            corpora.keep(Path(folder))
+        corpora.keep(Path(folder))
         yield corpora
 
 
@@ -180,24 +191,25 @@ def corpus_files(path: str, languages: tuple[str, str]) -> tuple[str, ...]:
     return (path,)
 
 
-def _copied(path: str, folder: Path) -> str:
+def _copied(path: str, folder: Path, languages: tuple[str, str]) -> str:
     """Copy what can be read only once to a file whose name tells its format."""
+    from align.corpus.formats.names import corpus_to_read
+    from align.corpus.formats.packed import read_plain
+
     folder.mkdir()
-    if path != "-":
-        copy = folder / Path(path).name
+    name = Path(path).name
+    with read_plain(path) as stream:
         try:
-            with Path(path).open("rb") as stream, copy.open("wb") as file:
+            head = stream.read(4096)
+            if corpus_to_read(path, languages).kind == "stream":
+                is_json = head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
+                name = "stream.jsonl" if is_json else "stream.tsv"
+            with (folder / name).open("wb") as file:
+                file.write(head)
                 shutil.copyfileobj(stream, file)
         except OSError as error:
             raise InputError(path, f"cannot be read: {error.strerror}") from None
-        return str(copy)
-    head = sys.stdin.buffer.read(4096)
-    kind = "jsonl" if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") else "tsv"
-    copy = folder / f"stdin.{kind}"
-    with copy.open("wb") as file:
-        file.write(head)
-        shutil.copyfileobj(sys.stdin.buffer, file)
-    return str(copy)
+    return str(folder / name)
 
 
 def for_eyes(pairs: Iterable[Pair], output: str) -> Iterable[Pair]:

@@ -33,6 +33,7 @@ SourceLanguage = Annotated[
     typer.Option("--source-language", metavar="CODE", help="Of sides, fields, variants, words."),
 ]
 TargetLanguage = Annotated[str, typer.Option("--target-language", metavar="CODE", help="Likewise.")]
+Header = Annotated[bool, typer.Option("--header", help="TSV begins with the names of its columns.")]
 Facts = Annotated[
     Names,
     typer.Option("--fact", metavar="NAME=TEXT", help="What figures do not tell: terms=CC BY 4.0."),

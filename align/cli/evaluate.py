@@ -3,15 +3,30 @@
 from __future__ import annotations
 
 import os
-import sys
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
-from pathlib import Path, PurePath
+from collections.abc import Iterator, Sequence
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from align.cli.evaluate_inputs import Tests, check_stdin, translated, warn_of_tokens
+from align.cli.evaluate_options import (
+    AnyFormat,
+    Examples,
+    Format,
+    Metrics,
+    Names,
+    Reference,
+    Samples,
+    Seed,
+    Seen,
+    Source,
+    SourceLanguage,
+    TargetLanguage,
+    Testset,
+    TestsetsFile,
+    chosen_format,
+)
 from align.cli.options import (
     DEFAULT_BEAM,
     DEFAULT_MODEL,
@@ -27,7 +42,7 @@ from align.cli.options import (
     Translating,
     check_outputs,
 )
-from align.cli.streams import complain, is_terminal, print_rich, write_output
+from align.cli.streams import print_rich, write_output
 from align.errors import UsageError
 
 if TYPE_CHECKING:
@@ -35,30 +50,6 @@ if TYPE_CHECKING:
     from align.evaluate.registry import Entry
     from align.evaluate.testsets import TestSet
     from align.report.evaluation import Evaluated
-    from align.translate.translator import Translator
-
-_TESTS = "Test set"
-_CHUNK = 128  # sentences between two steps of the progress bar
-Names = list[str] | None
-
-
-class Format(StrEnum):
-    """What an evaluation is written as."""
-
-    table = "table"
-    json = "json"
-    markdown = "markdown"
-    latex = "latex"
-    html = "html"
-
-
-_BY_SUFFIX = {
-    ".json": Format.json,
-    ".jsonl": Format.json,
-    ".md": Format.markdown,
-    ".tex": Format.latex,
-    ".html": Format.html,
-}
 
 
 def evaluate(
@@ -75,46 +66,13 @@ def evaluate(
             " .tmx, ...), or what `align translate --format jsonl` wrote; - is standard input.",
         ),
     ] = None,
-    source: Annotated[
-        str | None,
-        typer.Option(
-            "--source",
-            metavar="FILE",
-            help="A segment a line; or pairs or JSON Lines of articles in both languages, which"
-            " need no --reference.",
-            rich_help_panel=_TESTS,
-        ),
-    ] = None,
-    reference: Annotated[
-        Names,
-        typer.Option(
-            "--reference",
-            metavar="FILE",
-            help="A reference translation, likewise; several are taken together.",
-            rich_help_panel=_TESTS,
-        ),
-    ] = None,
-    testset: Annotated[
-        Names,
-        typer.Option(
-            "--testset",
-            metavar="NAME",
-            help="A registered test set (--list), FOLDER/NAME, or a file of pairs; repeatable.",
-            rich_help_panel=_TESTS,
-        ),
-    ] = None,
-    testsets_file: Annotated[
-        Names,
-        typer.Option(
-            "--testsets-file",
-            metavar="FILE",
-            help="Registers test sets; TOML. Also read: testsets.toml in your folder of settings.",
-            rich_help_panel=_TESTS,
-        ),
-    ] = None,
+    source: Source = None,
+    reference: Reference = None,
+    testset: Testset = None,
+    testsets_file: TestsetsFile = None,
     list_testsets: Annotated[
         bool,
-        typer.Option("--list", help="List the registered test sets.", rich_help_panel=_TESTS),
+        typer.Option("--list", help="List the registered test sets.", rich_help_panel="Test set"),
     ] = False,
     register: Annotated[
         str | None,
@@ -122,62 +80,27 @@ def evaluate(
             "--register",
             metavar="NAME",
             help="Print what registers --source and --reference, with their checksums.",
-            rich_help_panel=_TESTS,
+            rich_help_panel="Test set",
         ),
     ] = None,
-    source_language: Annotated[
-        str,
-        typer.Option(
-            "--source-language", metavar="CODE", help="Of the source.", rich_help_panel=_TESTS
-        ),
-    ] = "ur",
-    target_language: Annotated[
-        str,
-        typer.Option(
-            "--target-language", metavar="CODE", help="Of references.", rich_help_panel=_TESTS
-        ),
-    ] = "en",
-    metrics: Annotated[
-        str,
-        typer.Option("--metrics", metavar="NAME,...", help="Of bleu, chrf, chrf++ and ter."),
-    ] = "bleu,chrf,ter",
-    samples: Annotated[
-        int,
-        typer.Option(
-            "--samples", min=0, max=100_000, help="Of the bootstrap intervals; 0 for none."
-        ),
-    ] = 1000,
-    seed: Annotated[
-        int, typer.Option("--seed", min=0, envvar="SACREBLEU_SEED", help="Of their draws.")
-    ] = 12345,
-    seen: Annotated[
-        Names,
-        typer.Option(
-            "--seen",
-            metavar="FILE",
-            help="What the system was trained on: text, or pairs. Sentences with other words are"
-            " then scored apart.",
-        ),
-    ] = None,
+    source_language: SourceLanguage = "ur",
+    target_language: TargetLanguage = "en",
+    metrics: Metrics = "bleu,chrf,ter",
+    samples: Samples = 1000,
+    seed: Seed = 12345,
+    seen: Seen = None,
     sentences: Annotated[
         str | None,
         typer.Option(
             "--sentences", metavar="FILE", help="Scores of each segment, to .tsv or .jsonl."
         ),
     ] = None,
-    examples: Annotated[
-        int, typer.Option("--examples", min=0, help="How many of the worst and best to show.")
-    ] = 3,
+    examples: Examples = 3,
     system: Annotated[
         str | None,
         typer.Option("--system", metavar="NAME", help="What to call it.", show_default=False),
     ] = None,
-    format: Annotated[
-        Format | None,
-        typer.Option(
-            "--format", help="Default: by the name of --output, else table.", show_default=False
-        ),
-    ] = None,
+    format: AnyFormat = None,
     output: Output = None,
     json: Json = False,
     model: Annotated[
@@ -202,8 +125,7 @@ def evaluate(
     and document, lost numbers and names, worst and best sentences, and what is
     published of other models for a test set of that name.
     """
-    asked = Asked(
-        hypothesis=hypothesis,
+    tests = Tests(
         source=source,
         references=[*(reference or ()), *(more or ())],
         names=testset or [],
@@ -211,18 +133,18 @@ def evaluate(
         languages=(source_language, target_language),
     )
     if list_testsets:
-        _list(asked.registry(), json=json or format is Format.json, output=output)
+        _list(tests.registry(), json=json or format is Format.json, output=output)
         return
     if register is not None:
-        write_output(output, [asked.entry(register)])
+        write_output(output, [tests.entry(register)])
         return
-    from align.evaluate.metrics import parsed_metrics, tokenized
+    from align.evaluate.metrics import parsed_metrics
 
-    chosen = _format(format, output, json=json)
-    asked.check(sentences, output, model=model)
+    chosen = chosen_format(format, output, json=json)
+    _check(tests, hypothesis, sentences, output, model=model)
     wanted = parsed_metrics(metrics)
-    tests = asked.read_tests()
-    known = asked.read_words(seen)
+    sets = tests.read()
+    known = tests.read_words(seen)
     translating = Translating(
         model=model or os.environ.get("ALIGN_MODEL") or DEFAULT_MODEL,
         engine=engine,
@@ -235,125 +157,65 @@ def evaluate(
     from align.evaluate.published import read_published
     from align.report.evaluation import Evaluated
 
+    made = _systems(hypothesis, sets, translating, name=system, languages=tests.languages)
     measured = [
-        measure(test, made, wanted, samples=samples, seed=seed, seen=known)
-        for test, made in zip(tests, asked.systems(tests, translating, system), strict=True)
+        measure(one, its, wanted, samples=samples, seed=seed, seen=known)
+        for one, its in zip(sets, made, strict=True)
     ]
-    evaluated = [Evaluated(one, tuple(read_published(one.testset.name)), examples)
-                 for one in measured]  # fmt: skip
+    evaluated = [
+        Evaluated(one, tuple(read_published(one.testset.name)), examples) for one in measured
+    ]
     for one in measured:
-        if count := tokenized(one.system.hypotheses):
-            complain(
-                f"warning: {count:,} hypotheses for {one.testset.name} end in ' .', as if cut into "
-                "tokens; scores are for text as people read it"
-            )
+        warn_of_tokens(one)
     if sentences is not None:
         write_output(sentences, _sentences(measured[0], sentences))
-    _write(evaluated, chosen, output, asked.languages)
+    _write(evaluated, chosen, output, tests.languages)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """What is to be evaluated on what."""
-
-    hypothesis: str | None
-    source: str | None
-    references: list[str]
-    names: list[str]
-    registries: list[str]
-    languages: tuple[str, str]
-
-    def check(self, sentences: str | None, output: str | None, *, model: str | None) -> None:
-        """Raise UsageError where the options do not fit together."""
-        if self.names and (self.source or self.references):
-            raise UsageError("--testset brings its source and references; leave the others out")
-        if not (self.names or self.source or self.references):
-            raise UsageError("no test set: give --testset NAME, or --source and --reference")
-        if self.hypothesis is not None and model is not None:
-            raise UsageError("either --hypothesis or --model, not both")
-        if self.hypothesis is None and not (self.names or self.source):
-            raise UsageError("a model needs --source FILE, or give --hypothesis FILE")
-        if len(self.names) > 1 and (self.hypothesis or sentences):
-            raise UsageError("--hypothesis and --sentences take one --testset")
-        if [self.hypothesis, self.source, *self.references].count("-") > 1:
-            raise UsageError("standard input can be read only once")
-        if sentences is not None and PurePath(sentences).suffix not in (".tsv", ".jsonl"):
-            raise UsageError(f"--sentences {sentences}: let its name end in .tsv or .jsonl")
-        given = [self.hypothesis, self.source, *self.references, *self.names, *self.registries]
-        check_outputs([path for path in given if path and path != "-"], output, sentences)
-
-    def registry(self) -> dict[str, Entry]:
-        """Read the registered test sets."""
-        from align.evaluate.registry import read_registry
-
-        return read_registry(self.registries)
-
-    def entry(self, name: str) -> str:
-        """Return what registers the source and references under a name."""
-        from align.evaluate.registry import entry_toml
-
-        if self.source is None:
-            raise UsageError("--register needs --source FILE")
-        references = [Path(path) for path in self.references]
-        return entry_toml(name, Path(self.source), references, languages=self.languages)
-
-    def read_tests(self) -> list[TestSet]:
-        """Read the test sets."""
-        from align.evaluate.inputs import read_test
-        from align.evaluate.registry import read_registered
-
-        if not self.names:
-            return [read_test(self.source, self.references, languages=self.languages)]
-        registry = self.registry()
-        return [read_registered(name, registry, languages=self.languages) for name in self.names]
-
-    def read_words(self, paths: Names) -> frozenset[str] | None:
-        """Read the words of what a system was trained on."""
-        if not paths:
-            return None
-        from align.evaluate.buckets import words_of
-        from align.evaluate.inputs import read_segments
-
-        sides = (read_segments(path, languages=self.languages) for path in paths)
-        return frozenset().union(*(words_of(text) for side in sides for text in side.sources))
-
-    def systems(
-        self, tests: Sequence[TestSet], translating: Translating, name: str | None
-    ) -> Iterator[System]:
-        """Yield for each test set what was made of it."""
-        from align.evaluate.inputs import read_hypotheses
-        from align.evaluate.measurement import System
-
-        if self.hypothesis is not None:
-            texts = read_hypotheses(self.hypothesis, tests[0], languages=self.languages)
-            own = "standard input" if self.hypothesis == "-" else PurePath(self.hypothesis).name
-            yield System(name or own, texts)
-            return
-        with translating.translator() as translator:
-            for test in tests:
-                texts = tuple(_translated(test.sources, translator))
-                yield System(name or translator.model, texts, translator.signature)
+def _check(
+    tests: Tests,
+    hypothesis: str | None,
+    sentences: str | None,
+    output: str | None,
+    *,
+    model: str | None,
+) -> None:
+    """Raise UsageError where the options do not fit together."""
+    tests.check()
+    if hypothesis is not None and model is not None:
+        raise UsageError("either --hypothesis or --model, not both")
+    if hypothesis is None and not (tests.names or tests.source):
+        raise UsageError("a model needs --source FILE, or give --hypothesis FILE")
+    if len(tests.names) > 1 and (hypothesis or sentences):
+        raise UsageError("--hypothesis and --sentences take one --testset")
+    given = [path for path in (hypothesis, *tests.paths) if path]
+    check_stdin(given)
+    if sentences is not None and PurePath(sentences).suffix not in (".tsv", ".jsonl"):
+        raise UsageError(f"--sentences {sentences}: let its name end in .tsv or .jsonl")
+    check_outputs([path for path in given if path != "-"], output, sentences)
 
 
-def _translated(sources: Sequence[str], translator: Translator) -> Iterator[str]:
-    """Yield the translations; show how many, if standard error is a terminal."""
-    starts: Iterable[int] = range(0, len(sources), _CHUNK)
-    if is_terminal(sys.stderr) and len(sources) > _CHUNK:
-        from rich.console import Console
-        from rich.progress import track
+def _systems(
+    hypothesis: str | None,
+    tests: Sequence[TestSet],
+    translating: Translating,
+    *,
+    name: str | None,
+    languages: tuple[str, str],
+) -> Iterator[System]:
+    """Yield for each test set what was made of it."""
+    from align.evaluate.inputs import read_hypotheses
+    from align.evaluate.measurement import System
 
-        starts = track(starts, "translating", console=Console(stderr=True), transient=True)
-    for start in starts:
-        for translation in translator.translate(sources[start : start + _CHUNK]):
-            yield translation.text
-
-
-def _format(format: Format | None, output: str | None, *, json: bool) -> Format:
-    if json and format not in (None, Format.json):
-        raise UsageError(f"--json means --format json, not {format}")
-    if json or format is not None:
-        return format or Format.json
-    return _BY_SUFFIX.get(PurePath(output or "").suffix.lower(), Format.table)
+    if hypothesis is not None:
+        texts = read_hypotheses(hypothesis, tests[0], languages=languages)
+        own = "standard input" if hypothesis == "-" else PurePath(hypothesis).name
+        yield System(name or own, texts)
+        return
+    with translating.translator() as translator:
+        for test in tests:
+            texts = tuple(translated(test.sources, translator))
+            yield System(name or translator.model, texts, translator.signature)
 
 
 def _sentences(measured: Measurement, path: str) -> Iterator[str]:

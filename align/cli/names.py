@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path, PurePath
 
 _UNSAFE = re.compile(r"[^\w.\-]+")
+# What Windows takes for a device, whatever suffix it has.
+_DEVICE = re.compile("con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]", re.I)
 _LONGEST = 120  # bytes; file systems take 255, and a draft's name is longer
 
 
@@ -21,7 +23,7 @@ def folder_below(path: str, sources: Sequence[str]) -> Path:
     parent = PurePath(path).parent
     for source in sources:
         if PurePath(source) != PurePath(path) and parent.is_relative_to(source):
-            return Path(*parent.relative_to(source).parts)
+            return Path(*(part for part in parent.relative_to(source).parts if part != ".."))
     return Path()
 
 
@@ -37,11 +39,13 @@ class FileNames:
         """Return a name for article `id`: letters, digits, dots, dashes and underscores.
 
         >>> names = FileNames(".en.txt")
-        >>> names.name("../../etc/passwd"), names.name("a"), names.name("A")
-        ('etc_passwd.en.txt', 'a.en.txt', 'A-2.en.txt')
+        >>> names.name("../../etc/passwd"), names.name("a"), names.name("A"), names.name("con")
+        ('etc_passwd.en.txt', 'a.en.txt', 'A-2.en.txt', '_con.en.txt')
         """
         stem = _UNSAFE.sub("_", id).strip("._-") or "article"
         stem = stem.encode()[:_LONGEST].decode(errors="ignore")
+        if _DEVICE.fullmatch(stem.partition(".")[0]):
+            stem = f"_{stem}"
         name, number = stem, 1
         while name.casefold() in self._taken:  # some file systems take a and A for one name
             number += 1

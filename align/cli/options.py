@@ -99,7 +99,7 @@ FieldNames = Annotated[
         "--fields",
         metavar="NAME=FIELD,...",
         help="Where JSON records hold what: id, title, created, slug, headline, english_headline,"
-        " paragraphs. Dots reach into objects: paragraphs=story.body.",
+        " label, paragraphs. Dots reach into objects: paragraphs=story.body.",
     ),
 ]
 
@@ -175,19 +175,24 @@ class Translating:
     device: Device
 
     @contextmanager
-    def translator(self) -> Iterator[Translator]:
-        """Load the model, and open the memory if there is to be one."""
+    def translator(self, *, sturdy: bool = False) -> Iterator[Translator]:
+        """Load the model, `sturdy` for a long run, and open the memory if there is to be one."""
         from align.translate import Memory, load_translator
 
         with nullcontext() if self.no_memory else Memory() as memory:
-            yield load_translator(
+            translator = load_translator(
                 self.model,
                 engine=self.engine.value,
                 beam=self.beam,
                 threads=self.threads or None,
                 device=self.device.value,
                 memory=memory,
+                sturdy=sturdy,
             )
+            try:
+                yield translator
+            finally:
+                translator.close()
 
 
 def folder_of(output: str, *, several: bool) -> Path | None:

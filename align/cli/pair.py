@@ -27,6 +27,7 @@ from align.cli.options import (
     Translating,
     check_languages,
     check_outputs,
+    parsed_fields,
 )
 from align.cli.streams import complain, write_output
 from align.errors import UsageError
@@ -57,8 +58,8 @@ class Preset(StrEnum):
 
 
 def pair(
-    source: Annotated[str, typer.Argument(metavar="UR", help="Article, page or Urdu text.")],
-    target: Annotated[str, typer.Argument(metavar="EN", help="Its English, plain text.")],
+    source: Annotated[str, typer.Argument(metavar="UR", help="Article, page or text, Urdu.")],
+    target: Annotated[str, typer.Argument(metavar="EN", help="Likewise, its English.")],
     format: Annotated[
         Format | None, typer.Option("--format", help="Default: beads.", show_default=False)
     ] = None,
@@ -94,7 +95,8 @@ def pair(
         typer.Option(
             "--translation",
             metavar="FILE",
-            help="The source in the target's language, a line a sentence: no model is asked.",
+            help="The source in the target's language, a line a sentence, or pairs such as"
+            " `align translate --format jsonl` writes: no model is asked.",
         ),
     ] = None,
     reverse_translation: Annotated[
@@ -112,6 +114,10 @@ def pair(
         str, typer.Option("--target-language", metavar="CODE", help="Likewise.")
     ] = "en",
     fields: FieldNames = None,
+    english_fields: Annotated[
+        str | None,
+        typer.Option("--english-fields", metavar="NAME=FIELD,...", help="Of EN, likewise."),
+    ] = None,
     model: Model = DEFAULT_MODEL,
     engine: Engine = EngineName.ctranslate2,
     beam: Beam = DEFAULT_BEAM,
@@ -139,8 +145,9 @@ def pair(
     from align.bitext.aligner import align
     from align.cli.pair_inputs import read_gold, read_sides, read_translations
 
-    sides = read_sides(source, target, languages, lines=lines, fields=fields)
-    forth, back = read_translations(sides, given)
+    known = parsed_fields(fields), parsed_fields(english_fields, option="--english-fields")
+    sides = read_sides((source, target), languages, known, lines=lines)
+    forth, back = read_translations(sides, given, languages)
     truth = None if gold is None else read_gold(gold, sides)
     if forth is None and back is None:
         with options.translator() as translator:

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from align.cli.options import parsed_fields
 from align.cli.streams import complain
 from align.errors import InputError, UsageError
 
 if TYPE_CHECKING:
+    from align.articles import Fields
     from align.bitext import Bead
     from align.bitext.side import Side
 
 
 def read_sides(
-    source: str, target: str, languages: tuple[str, str], *, lines: bool, fields: str | None
+    paths: tuple[str, str],
+    languages: tuple[str, str],
+    fields: tuple[Fields | None, Fields | None],
+    *,
+    lines: bool,
 ) -> tuple[Side, Side]:
     """Read both documents; complain, and go on, where one looks like another language.
+
+    Args:
+        paths: Of source and target.
+        languages: Their codes.
+        fields: Where records of either hold what.
+        lines: Whether each line is a sentence.
 
     Raises:
         InputError: One cannot be read, or has no sentences.
@@ -26,8 +37,8 @@ def read_sides(
     from align.bitext.side import language_doubt
 
     sides = tuple(
-        _read_side(path, language, lines=lines, fields=fields)
-        for path, language in zip((source, target), languages, strict=True)
+        _read_lines(path) if lines else _read_article(path, language, known)
+        for path, language, known in zip(paths, languages, fields, strict=True)
     )
     for side, language in zip(sides, languages, strict=True):
         if doubt := language_doubt(side, language):
@@ -36,20 +47,32 @@ def read_sides(
 
 
 def read_translations(
-    sides: tuple[Side, Side], files: tuple[str | None, str | None]
-) -> tuple[list[str] | None, list[str] | None]:
+    sides: tuple[Side, Side], files: tuple[str | None, str | None], languages: tuple[str, str]
+) -> tuple[Sequence[str] | None, Sequence[str] | None]:
     """Read the translations of both sides, where files are given.
 
-    Raises:
-        InputError: One cannot be read, or has not a line for each sentence.
-    """
-    from align.bitext.side import put_lines
+    A file holds a line for each sentence, or pairs, `align translate --format jsonl` among them,
+    in which the sentences are looked up.
 
+    Raises:
+        InputError: One cannot be read, or has not one for each sentence.
+    """
     forth, back = (
-        None if file is None else put_lines(side, _read_text(file), path=file)
-        for side, file in zip(sides, files, strict=True)
+        None if file is None else _read_translation(side, file, codes)
+        for side, file, codes in zip(sides, files, (languages, languages[::-1]), strict=True)
     )
     return forth, back
+
+
+def _read_translation(side: Side, file: str, languages: tuple[str, str]) -> Sequence[str]:
+    from align.bitext.side import put_lines
+    from align.evaluate.inputs import holds_pairs, read_hypotheses
+    from align.evaluate.testsets import TestSet
+
+    if not holds_pairs(file):
+        return put_lines(side, _read_text(file), path=file)
+    asked = TestSet(side.id, side.sentences, (side.sentences,))
+    return read_hypotheses(file, asked, languages=languages)
 
 
 def read_gold(path: str, sides: tuple[Side, Side]) -> list[Bead]:
@@ -71,28 +94,24 @@ def read_gold(path: str, sides: tuple[Side, Side]) -> list[Bead]:
     return beads
 
 
-def _read_side(path: str, language: str, *, lines: bool, fields: str | None) -> Side:
-    from align.bitext.side import side_of_article, side_of_lines, side_of_text
+def _read_lines(path: str) -> Side:
+    from align.bitext.side import side_of_lines
 
-    if lines:
-        return side_of_lines(_read_text(path), path=path)
-    if language != "ur":
-        from align.articles.html import is_html
+    return side_of_lines(_read_text(path), path=path)
 
-        text = _read_text(path)
-        if is_html(text):
-            raise InputError(path, "HTML; give the English as plain text")
-        return side_of_text(text, path=path, language=language)
+
+def _read_article(path: str, language: str, fields: Fields | None) -> Side:
     from align.articles import read_articles
+    from align.bitext.side import side_of_article
 
-    articles = list(islice(read_articles(path, fields=parsed_fields(fields)), 2))
+    articles = list(islice(read_articles(path, fields=fields, language=language), 2))
     if len(articles) > 1:
         raise UsageError(f"{path}: several articles; align pair takes two documents")
     if not articles:
         raise InputError(path, "no article in it")
     if isinstance(articles[0], InputError):
         raise articles[0]
-    return side_of_article(articles[0])
+    return side_of_article(articles[0], language=language)
 
 
 def _read_text(path: str) -> str:

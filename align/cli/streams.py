@@ -7,12 +7,10 @@ import os
 import re
 import sys
 import warnings
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO, TypeVar
 
-from align.errors import UsageError
 from align.report.visible import visible
 
 if TYPE_CHECKING:
@@ -81,33 +79,14 @@ def write_output(output: str | None, chunks: Iterable[str]) -> None:
             sys.stdout.write(_harmless(chunk) if is_read_by_eye else chunk)
             sys.stdout.flush()
         return
-    try:
-        with write_whole(Path(output)) as file:
-            file.writelines(chunks)
-    except OSError as error:
-        raise UsageError(f"{output}: cannot be written: {error.strerror or error}") from error
+    from align.corpus.drafts import whole
+
+    with whole(Path(output), tidy=True) as file:
+        file.writelines(chunk.encode("utf-8", "backslashreplace") for chunk in chunks)
 
 
 def _harmless(text: str) -> str:
     return re.sub("[^\\t\\n]+", lambda part: visible(part.group()), text)
-
-
-@contextmanager
-def write_whole(path: Path) -> Iterator[TextIO]:
-    """Open a file for writing that takes the place of `path` when the block ends well."""
-    path = Path(os.path.realpath(path))  # Path.resolve raises where links go round
-    if path.exists() and not path.is_file():  # a pipe or a device
-        with path.open("w", encoding="utf-8", newline="", errors="backslashreplace") as file:
-            yield file
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name[:100]}.{os.getpid()}.part")
-    try:
-        with draft.open("w", encoding="utf-8", newline="", errors="backslashreplace") as file:
-            yield file
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def print_rich(view: RenderableType, output: str | None) -> None:

@@ -53,7 +53,11 @@ def written(
 
 
 def _read_standard_input() -> bytes:
+    from align.articles.source import MAX_BYTES, check_size
+
     try:
-        return sys.stdin.buffer.read()
+        data = sys.stdin.buffer.read(MAX_BYTES + 1)
     except OSError as error:
         raise InputError("-", f"standard input cannot be read: {error.strerror}") from None
+    check_size(data, path="-")
+    return data

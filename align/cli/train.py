@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from importlib.util import find_spec
+from typing import Any, Final
 
 import typer
 
 from align.errors import MissingExtraError
+
+# Everything after the name of the command goes to the program behind it.
+SETTINGS: Final[dict[str, Any]] = {
+    "add_help_option": False,
+    "context_settings": {"allow_extra_args": True, "ignore_unknown_options": True},
+}
 
 
 def train(context: typer.Context) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from enum import StrEnum
 from glob import has_magic
@@ -13,6 +14,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from align.cli.folder import Folder
+from align.cli.interrupt import CODE as INTERRUPTED
+from align.cli.interrupt import Interrupt
+from align.cli.on_cluster import OnCluster, Ray, WorkingFolder, check_ray, on_cluster
 from align.cli.options import (
     DEFAULT_BEAM,
     DEFAULT_MODEL,
@@ -35,6 +40,8 @@ from align.cli.options import (
     parsed_fields,
 )
 from align.cli.progress import tracked
+from align.cli.shard_folder import ShardFolder
+from align.cli.spellings import NameList, SpellingsFile
 from align.cli.streams import complain, is_terminal, write_output
 from align.cli.tally import Tally
 from align.errors import InputError, UsageError
@@ -42,7 +49,11 @@ from align.errors import InputError, UsageError
 if TYPE_CHECKING:
     from align.articles import Fields
     from align.pipeline import TranslatedArticle
+    from align.report.run import Run
     from align.translate.translator import Translator
+
+
+_TOLD = 3  # failures that need no summing up
 
 
 class Format(StrEnum):
@@ -53,6 +64,18 @@ class Format(StrEnum):
     html = "html"
     tmx = "tmx"
     tsv = "tsv"
+
+
+Watch = Annotated[
+    bool,
+    typer.Option(
+        "--watch", help="Go on with articles as they come into the folders, until Ctrl-C."
+    ),
+]
+Report = Annotated[
+    str | None,
+    typer.Option("--report", metavar="FILE", help="Also write an account of the run, as JSON."),
+]
 
 
 def translate(
@@ -66,6 +89,9 @@ def translate(
         bool,
         typer.Option("--lines", help="Each line of the input is a sentence: line for line."),
     ] = False,
+    watch: Watch = False,
+    report: Report = None,
+    spellings: SpellingsFile = None,
     fields: FieldNames = None,
     model: Model = DEFAULT_MODEL,
     engine: Engine = EngineName.ctranslate2,
@@ -73,36 +99,140 @@ def translate(
     no_memory: NoMemory = False,
     threads: Threads = 0,
     device: OnDevice = Device.cpu,
+    ray: Ray = None,
+    work: WorkingFolder = None,
 ) -> None:
     """Translate scraped articles or plain Urdu text to English.
 
     Text keeps the layout of the article. For several inputs, -o FOLDER writes
-    NAME.en.txt for each, in the same sub-folders. An interrupted run, started
+    NAME.en.txt for each, in the same sub-folders; with --format jsonl,
+    -o FOLDER/ writes files of a thousand articles. An interrupted run, started
     again, goes on where it stopped.
     """
+    from align.report.run import Run
+
+    run = Run()
     sources = given(paths)
     chosen = _format(format, json)
     several = len(sources) > 1 or any(map(_is_several, sources))
-    folder = folder_of(output, several=several) if output and chosen is Format.text else None
+    root = _folder_of(output, chosen, several=several)
     options = Translating(
         model=model, engine=engine, beam=beam, no_memory=no_memory, threads=threads, device=device
     )
-    names = parsed_fields(fields)
-    if folder is None:
-        check_outputs(sources, output)
-    tally, counts = Tally(), Counts()
-    with options.translator() as translator:
-        items = _translated(sources, translator, names, lines=lines)
-        if output or not is_terminal(sys.stdout):
-            items = tracked(items, "translating", sources)
-        items = counts.all(items)
-        if folder is not None:
-            _write_folder(folder, sources, tally.good(items))
+    task = _Task(sources, parsed_fields(fields), chosen, output, lines, watch)
+    if watch:
+        _check_watching(task, root)
+    if root is None or report is not None or spellings is not None:
+        check_outputs(sources, None if root else output, report, spellings)
+    check_ray(ray, work, lines=lines, watch=watch)
+    folder = None
+    if root is not None:
+        folder = ShardFolder(root) if chosen is Format.jsonl else Folder(root, sources)
+    tally, interrupt, names = Tally(), Interrupt(), NameList(spellings)
+    listening = nullcontext() if lines else interrupt.listening()
+    making: AbstractContextManager[Translator | OnCluster] = (
+        options.translator(sturdy=several)
+        if ray is None
+        else on_cluster(ray, options, sources, (output, work), interrupt)
+    )
+    with making as translator, listening:
+        try:
+            items = names.gathered(run.all(task.translated(translator, interrupt, folder)))
+            task.write(items, tally, interrupt, folder)
+        except KeyboardInterrupt:
+            if not interrupt.requested:
+                raise
+    run.interrupted = interrupt.requested
+    if tally.done:
+        names.write()
+    _account(run, report, remembers=not no_memory or ray is not None)
+    raise typer.Exit(INTERRUPTED if run.interrupted else tally.exit_code)
+
+
+AnyFolder = Folder | ShardFolder
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """What is to be translated and written."""
+
+    sources: list[str]
+    fields: Fields | None
+    format: Format
+    output: str | None
+    lines: bool
+    watch: bool
+
+    def translated(
+        self, translator: Translator | OnCluster, interrupt: Interrupt, folder: AnyFolder | None
+    ) -> Iterator[TranslatedArticle | InputError]:
+        """Yield articles and errors, written where it is a folder that gets them."""
+        if isinstance(translator, OnCluster):
+            items = interrupt.until(translator.articles(self.sources, self.fields))
+        elif self.lines:
+            from align.cli.texts import read_texts
+            from align.pipeline import translate_lines
+
+            items = translate_lines(read_texts(self.sources), translator)
+        elif self.watch:
+            items = self._watched(translator, interrupt, folder)
         else:
-            write_output(output, tally.whole(_chunks(chosen, items, tally, lines=lines)))
-    if tally.done > 1 or counts.marked:  # one that went well needs no words
-        complain(_summary(tally, counts))
-    raise typer.Exit(tally.exit_code)
+            items = self._articles(self.sources, translator, interrupt)
+        if not self.watch and (self.output or not is_terminal(sys.stdout)):
+            items = tracked(items, "translating", self.sources)
+        return items if folder is None else folder.written(items)
+
+    def _articles(
+        self, paths: list[str], translator: Translator, interrupt: Interrupt
+    ) -> Iterator[TranslatedArticle | InputError]:
+        from align.articles import read_articles
+        from align.pipeline import translate_articles
+
+        articles = interrupt.until(read_articles(paths, fields=self.fields))
+        return translate_articles(articles, translator)
+
+    def _watched(
+        self, translator: Translator, interrupt: Interrupt, folder: AnyFolder | None
+    ) -> Iterator[TranslatedArticle | InputError]:
+        """Translate what is in the folders, and then what comes, until Ctrl-C."""
+        from align.articles.reader import SUFFIXES
+        from align.articles.watching import ready_files
+
+        for files in ready_files(self.sources, SUFFIXES, interrupt.event):
+            if folder is not None:
+                folder.begin()
+            yield from self._articles(files, translator, interrupt)
+
+    def write(
+        self,
+        items: Iterator[TranslatedArticle | InputError],
+        tally: Tally,
+        interrupt: Interrupt,
+        folder: AnyFolder | None,
+    ) -> None:
+        """Write the items, which a folder has already, and tell the tally."""
+        if folder is not None:
+            for _ in tally.all(items):
+                pass
+            return
+        chunks = _chunks(self.format, self._until_whole(items, interrupt), tally, lines=self.lines)
+        write_output(self.output, chunks if self.watch else tally.whole(chunks))
+
+    def _until_whole(
+        self, items: Iterator[TranslatedArticle | InputError], interrupt: Interrupt
+    ) -> Iterator[TranslatedArticle | InputError]:
+        """Pass items on; after Ctrl-C a file is not written, for it would not be whole."""
+        yield from items
+        if interrupt.requested and not self.watch:
+            raise KeyboardInterrupt
+
+
+def _folder_of(output: str | None, format: Format, *, several: bool) -> Path | None:
+    """Tell which folder gets files, if one does: of text one an article, of JSON Lines shards."""
+    if not output or format not in (Format.text, Format.jsonl):
+        return None
+    # Of JSON Lines a name without an end is a file, as ever.
+    return folder_of(output, several=several and format is Format.text)
 
 
 def _is_several(path: str) -> bool:
@@ -110,53 +240,43 @@ def _is_several(path: str) -> bool:
     return os.path.isdir(path) or has_magic(path)  # noqa: PTH112
 
 
-@dataclass(slots=True)
-class Counts:
-    """What passed: sentences, and translations that are marked with a doubt."""
-
-    sentences: int = 0
-    marked: int = 0
-
-    def all(
-        self, items: Iterable[TranslatedArticle | InputError]
-    ) -> Iterator[TranslatedArticle | InputError]:
-        """Count what items hold and pass them on."""
-        from align.report.figures import doubts
-
-        for item in items:
-            if not isinstance(item, InputError):
-                self.sentences += len(item.sentences)
-                self.marked += doubts(item)
-            yield item
+def _check_watching(task: _Task, root: Path | None) -> None:
+    """Raise UsageError for what cannot be watched, or cannot be written as it comes."""
+    for source in task.sources:
+        if not os.path.isdir(source):  # noqa: PTH112 never raises
+            raise UsageError(f"--watch: {source} is no folder")
+        if root is not None and root.resolve().is_relative_to(Path(source).resolve()):
+            raise UsageError(f"--watch: {root} lies in {source}, and would be translated again")
+    if task.lines:
+        raise UsageError("--watch and --lines do not go together")
+    if root is not None and task.format is Format.jsonl:
+        raise UsageError("--watch writes to -o FOLDER as text; a shard would wait to be full")
+    is_stream = task.output in (None, "-") and task.format in (Format.jsonl, Format.tsv)
+    if root is None and not is_stream:
+        raise UsageError("--watch writes to -o FOLDER, or --json or --format tsv to a pipe")
 
 
-def _summary(tally: Tally, counts: Counts) -> str:
-    from align.report.figures import counted
+def _account(run: Run, report: str | None, *, remembers: bool) -> None:
+    """Say what was done; one article that went well needs no words."""
+    if run.articles > 1 or run.marked or run.interrupted:
+        complain(run.summary())
+    if run.articles > 1 or run.interrupted:
+        complain(run.work())
+    if len(run.failures) > _TOLD:
+        complain(run.failed())
+    if run.interrupted:
+        goes_on = "goes on from there" if remembers else "starts over, since nothing is remembered"
+        complain(f"interrupted; the same command {goes_on}")
+    if report is not None:
+        from align.report.jsonl import json_line
 
-    text = f"{counted(tally.done, 'article')}, {counted(counts.sentences, 'sentence')}"
-    text += f", {counts.marked} marked as doubtful" if counts.marked else ""
-    return text + (f"; {counted(tally.failed, 'input')} failed" if tally.failed else "")
+        write_output(report, [json_line(run.record())])
 
 
 def _format(format: Format | None, json: bool) -> Format:
     if json and format not in (None, Format.jsonl):
         raise UsageError(f"--json means --format jsonl, not {format}")
     return Format.jsonl if json else format or Format.text
-
-
-def _translated(
-    sources: list[str], translator: Translator, fields: Fields | None, *, lines: bool
-) -> Iterator[TranslatedArticle | InputError]:
-    if lines:
-        from align.cli.texts import read_texts
-        from align.pipeline import translate_lines
-
-        return translate_lines(read_texts(sources), translator)
-    from align.articles import read_articles
-    from align.pipeline import translate_articles
-
-    articles = read_articles(sources, fields=fields)
-    return translate_articles(articles, translator)
 
 
 def _chunks(
@@ -188,21 +308,11 @@ def _chunks(
 
 
 def _html(items: Iterable[TranslatedArticle | InputError]) -> Iterator[str]:
+    from align.pipeline import several_spellings
     from align.report.html import html_page
 
     every = list(items)
     errors = [item for item in every if isinstance(item, InputError)]
     entries = [(item, None) for item in every if not isinstance(item, InputError)]
-    yield html_page(entries, errors)
-
-
-def _write_folder(folder: Path, sources: list[str], articles: Iterable[TranslatedArticle]) -> None:
-    """Write a file for each article, in the same folders below `folder` as it was found in."""
-    from align.cli.names import FileNames, folder_below
-    from align.report.text import article_text
-
-    names: dict[Path, FileNames] = {}
-    for translated in articles:
-        place = folder / folder_below(translated.article.path, sources)
-        name = names.setdefault(place, FileNames(".en.txt")).name(translated.article.id)
-        write_output(str(place / name), [article_text(translated)])
+    names = several_spellings(item for item, _ in entries)
+    yield html_page(entries, errors, names=names)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from align.cli.corpus_options import SourceLanguage, TargetLanguage
+from align.cli.corpus_options import Header, SourceLanguage, TargetLanguage
 from align.cli.options import (
     DEFAULT_MODEL,
     Device,
@@ -92,6 +92,7 @@ def words(
     first: Annotated[
         int, typer.Option("--first", min=0, max=1, help="Number of the first word in --gold.")
     ] = 0,
+    header: Header = False,
     source_language: SourceLanguage = "ur",
     target_language: TargetLanguage = "en",
     model: Model = DEFAULT_MODEL,
@@ -116,7 +117,7 @@ def words(
 
     truth = None if gold is None else read_gold_links(gold, first=first)
     run = _Run(tokenized=tokenized, method=method.value if method else None)
-    pairs = run.pairs(sources, languages)
+    pairs = run.pairs(sources, languages, header=header)
     if aligner is Aligner.eflomal:
         found: Iterable[WordAlignment] = run.by_program(pairs)
     else:
@@ -155,7 +156,7 @@ class _Run:
     failed: int = 0
 
     def pairs(
-        self, paths: Iterable[str], languages: tuple[str, str]
+        self, paths: Iterable[str], languages: tuple[str, str], *, header: bool
     ) -> Iterator[tuple[Words, Words]]:
         """Read the words of all pairs."""
         from align.bitext.tokens import read_words, split_words
@@ -167,7 +168,9 @@ class _Run:
                 self._complain(str(path))
                 continue
             try:
-                for pair in read_pairs(path, languages=languages, skipped=self._complain):
+                for pair in read_pairs(
+                    path, languages=languages, skipped=self._complain, header=header
+                ):
                     self.read += 1
                     yield words(pair.source), words(pair.target)
             except InputError as error:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final, Literal, Self
 
@@ -77,8 +77,17 @@ def find_duplicates(
     >>> find_duplicates(pairs).keeper.tolist()
     [1, 1, 2]
     """
+    return find_among(_signed(pairs, side, threshold), side=side, threshold=threshold)
+
+
+def find_among(parts: Iterable[Signatures], *, side: Side, threshold: float | None) -> Duplicates:
+    """Find the duplicates among pairs of which only signatures are known; see `find_duplicates`.
+
+    The numbers are places in all parts, one after the other.
+    """
     with _Index(side, threshold) as index:
-        index.add_all(pairs)
+        for part in parts:
+            index.add(part)
         keeper = np.arange(len(index))
         near = np.zeros(len(index), np.bool_)
         for number, other, is_near in index.matches(keep_all=False):
@@ -94,29 +103,79 @@ def similar_pairs(
     Of several exact ones each is named with the best-scored; see `find_duplicates`.
     """
     with _Index(side, threshold) as index:
-        index.add_all(pairs)
+        for part in _signed(pairs, side, threshold):
+            index.add(part)
         for number, other, _ in index.matches(keep_all=True):
             yield other, number
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What is compared of one side of some pairs: digests, and for near duplicates the rest.
+
+    Attributes:
+        digests: Of each text; 0 for an empty one.
+        flat, counts: As `shingles` gives them.
+        bands: `[pairs, BANDS]`; none where the other side finds the candidates.
+    """
+
+    digests: NDArray[np.uint64]
+    flat: NDArray[np.uint32] = field(default_factory=lambda: np.empty(0, np.uint32))
+    counts: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    bands: NDArray[np.uint32] = field(default_factory=lambda: np.empty((0, BANDS), np.uint32))
+
+
+@dataclass(frozen=True, slots=True)
+class Signatures:
+    """The scores of some pairs, -1 for none, and the signature of each side that is compared."""
+
+    scores: NDArray[np.float64]
+    sides: tuple[Signature | None, Signature | None]
+
+
+def sign(pairs: Sequence[Pair], *, side: Side, threshold: float | None) -> Signatures:
+    """Compute the signatures of some pairs; see `find_duplicates`."""
+    scores = [-1.0 if pair.score is None else pair.score for pair in pairs]
+    source = target = None
+    if side != "target":
+        source = _sign((pair.source for pair in pairs), threshold, banded=True)
+    if side != "source":
+        # Of `both`, the bands of one side find all candidates.
+        target = _sign((pair.target for pair in pairs), threshold, banded=side != "both")
+    return Signatures(np.array(scores, np.float64), (source, target))
+
+
+def _sign(texts: Iterable[str], threshold: float | None, *, banded: bool) -> Signature:
+    keys = list(map(comparison_key, texts))
+    digests = np.fromiter(map(digest, keys), np.uint64, len(keys))
+    if threshold is None:
+        return Signature(digests)
+    flat, counts = shingles(keys)
+    if not banded:
+        return Signature(digests, flat, counts)
+    return Signature(digests, flat, counts, Bands(rows_for(threshold)).of(flat, counts))
+
+
+def _signed(pairs: Iterable[Pair], side: Side, threshold: float | None) -> Iterator[Signatures]:
+    stream = iter(pairs)
+    while batch := list(islice(stream, _BATCH)):
+        yield sign(batch, side=side, threshold=threshold)
 
 
 class _Text:
     """What is kept of one side of all pairs."""
 
-    def __init__(self, bands: Bands | None) -> None:
+    def __init__(self) -> None:
         self.digests = array("Q")
         self.store = ShingleStore()
-        self._bands = bands
         self._parts: list[NDArray[np.uint32]] = []
 
-    def add(self, texts: Iterable[str], *, near: bool) -> None:
-        """Take the texts of some pairs, with their sets where `near` ones are asked for."""
-        keys = list(map(comparison_key, texts))
-        self.digests.extend(map(digest, keys))
-        if near:
-            flat, counts = shingles(keys)
-            self.store.add(flat, counts)
-            if self._bands is not None:
-                self._parts.append(self._bands.of(flat, counts))
+    def add(self, signature: Signature) -> None:
+        """Take the texts of some pairs."""
+        self.digests.frombytes(signature.digests.tobytes())
+        self.store.add(signature.flat, signature.counts)
+        if len(signature.bands):
+            self._parts.append(signature.bands)
 
     def columns(self) -> Iterator[NDArray[np.uint32]]:
         """Yield the bands of all texts, one band after the other."""
@@ -161,9 +220,7 @@ class _Index:
         if threshold is not None and not 0 < threshold <= 1:
             raise UsageError(f"a similarity is above 0 and at most 1, not {threshold:g}")
         self._side, self._threshold = side, threshold
-        bands = None if threshold is None else Bands(rows_for(threshold))
-        # Of `both`, the bands of one side find all candidates.
-        self._texts = (_Text(bands), _Text(None if side == "both" else bands))
+        self._texts = (_Text(), _Text())
         self._scores = array("d")
 
     def __enter__(self) -> Self:
@@ -176,16 +233,12 @@ class _Index:
     def __len__(self) -> int:
         return len(self._scores)
 
-    def add_all(self, pairs: Iterable[Pair]) -> None:
-        """Take all pairs."""
-        near = self._threshold is not None
-        stream = iter(pairs)
-        while batch := list(islice(stream, _BATCH)):
-            self._scores.extend(-1.0 if pair.score is None else pair.score for pair in batch)
-            if self._side != "target":
-                self._texts[0].add((pair.source for pair in batch), near=near)
-            if self._side != "source":
-                self._texts[1].add((pair.target for pair in batch), near=near)
+    def add(self, part: Signatures) -> None:
+        """Take some pairs."""
+        self._scores.frombytes(part.scores.tobytes())
+        for text, signature in zip(self._texts, part.sides, strict=True):
+            if signature is not None:
+                text.add(signature)
 
     def matches(self, *, keep_all: bool) -> Iterator[tuple[int, int, bool]]:
         """Yield (pair, the better one that it duplicates, whether nearly), best pairs first.
@@ -240,12 +293,8 @@ class _Index:
         digests = [np.frombuffer(text.digests, np.uint64) for text in self._texts if text.digests]
         if not digests:
             return
-        if self._side == "both":
-            yield _Place(digests[0] * _FACTOR + digests[1], 2, exact=True)
-        else:
-            sides = {"source": [0], "target": [1], "either": [0, 1]}[self._side]
-            for side, values in zip(sides, digests, strict=True):
-                yield _Place(values, side, exact=True)
+        for side, values in _exact(digests, self._side):
+            yield _Place(values, side, exact=True)
         for side, text in enumerate(self._texts):
             for column in text.columns():
                 yield _Place(column, side, exact=False)
@@ -257,6 +306,26 @@ class _Index:
             >= (self._threshold or 1)
             for side in sides
         )
+
+
+def columns(part: Signatures, side: Side) -> Iterator[NDArray[np.uint64] | NDArray[np.uint32]]:
+    """Yield numbers of each pair, of which duplicates share one; 0 is shared by none."""
+    signatures = [one for one in part.sides if one is not None]
+    for _, values in _exact([one.digests for one in signatures], side):
+        yield values
+    for one in signatures:
+        yield from one.bands.T
+
+
+def _exact(
+    digests: Sequence[NDArray[np.uint64]], side: Side
+) -> Iterator[tuple[int, NDArray[np.uint64]]]:
+    """Yield what exact duplicates share, with the text that it is of, 2 for both."""
+    if side == "both":
+        yield 2, digests[0] * _FACTOR + digests[1]
+    else:
+        sides = {"source": [0], "target": [1], "either": [0, 1]}[side]
+        yield from zip(sides, digests, strict=True)
 
 
 def _shared(

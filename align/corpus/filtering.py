@@ -8,8 +8,9 @@ other thresholds, nothing but deciding. Memory holds one shard, and what filters
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 from typing import IO, Final
@@ -41,6 +42,7 @@ def filter_pairs(
     shards: Shards,
     *,
     languages: tuple[str, str] = ("ur", "en"),
+    header: bool = False,
     processes: int = 1,
     progress: Progress | None = None,
 ) -> Filtered:
@@ -51,6 +53,7 @@ def filter_pairs(
         filters: At least one.
         shards: The working folder.
         languages: Codes of source and target, for files that name their texts by them.
+        header: Whether the first row of TSV files names their columns.
         processes: How many shards are scored at a time.
         progress: Is told how far it is.
 
@@ -59,17 +62,51 @@ def filter_pairs(
             `Shards.input`.
     """
     tell = progress or (lambda _, __, ___: None)
-    read_shards(sources, shards, languages=languages, progress=tell)
+    read_shards(Sources(tuple(sources), languages, header), shards, progress=tell)
     learn(filters, shards, progress=tell)
     score(filters, shards, processes=processes, progress=tell)
     return Filtered(filters, shards)
 
 
-def read_shards(
-    sources: Sequence[str], shards: Shards, *, languages: tuple[str, str], progress: Progress
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Files of pairs, and how they are read."""
+
+    paths: tuple[str, ...]
+    languages: tuple[str, str]
+    header: bool
+
+    def pairs(self, skip: Callable[[str], None]) -> Iterator[Pair]:
+        """Yield the pairs of all; one file that cannot be read is skipped, the only one is not."""
+        for path in self.paths:
+            try:
+                yield from read_pairs(
+                    path, languages=self.languages, skipped=skip, header=self.header
+                )
+            except InputError as error:
+                if len(self.paths) == 1:
+                    raise
+                skip(str(error))
+
+    def digest(self) -> str:
+        """Return a digest of all that is read; "" where it cannot be read twice."""
+        how = (version(), self.languages, list(self.paths), *(["header"] if self.header else []))
+        total = hashlib.blake2b(repr(how).encode(), digest_size=16)
+        for source in self.paths:
+            try:
+                for path in corpus_to_read(source, self.languages).paths:
+                    if not Path(path).is_file():  # standard input or a pipe
+                        return ""
+                    with Path(path).open("rb") as file:
+                        total.update(hashlib.file_digest(file, "sha256").digest())
+            except (OSError, InputError):
+                return ""  # the reader will say what is wrong
+        return total.hexdigest()
+
+
+def read_shards(sources: Sources, shards: Shards, *, progress: Progress) -> None:
     """Cut the inputs into shards, unless that was done with the same bytes before."""
-    whole_input = _digest(sources, languages)
+    whole_input = sources.digest()
     if shards.has(whole_input):
         return
     messages: list[str] = []
@@ -82,39 +119,10 @@ def read_shards(
             messages.append(message)
 
     shards.write(
-        _pairs(sources, languages, skip),
+        sources.pairs(skip),
         lambda: Input(whole_input, tuple(messages), skipped),
         progress=lambda done: progress("reading", done, None),
     )
-
-
-def _pairs(
-    sources: Sequence[str], languages: tuple[str, str], skip: Callable[[str], None]
-) -> Iterator[Pair]:
-    for source in sources:
-        try:
-            yield from read_pairs(source, languages=languages, skipped=skip)
-        except InputError as error:
-            if len(sources) == 1:
-                raise
-            skip(str(error))
-
-
-def _digest(sources: Sequence[str], languages: tuple[str, str]) -> str:
-    """Return a digest of all that is read; "" where it cannot be read twice."""
-    total = hashlib.blake2b(repr((version(), languages, list(sources))).encode(), digest_size=16)
-    for source in sources:
-        if source == "-":
-            return ""
-        try:
-            for path in corpus_to_read(source, languages).paths:
-                if not Path(path).is_file():  # a pipe
-                    return ""
-                with Path(path).open("rb") as file:
-                    total.update(hashlib.file_digest(file, "sha256").digest())
-        except (OSError, InputError):
-            return ""  # the reader will say what is wrong
-    return total.hexdigest()
 
 
 def learn(filters: Sequence[Filter], shards: Shards, *, progress: Progress) -> None:
@@ -167,22 +175,38 @@ def _score_in_process(shard: Shard) -> Shard:
 
 
 def _score_shard(filters: Sequence[Filter], shards: Shards, shard: Shard) -> None:
+    if missing := unscored(filters, shards, shard):
+        add_scores(missing, shards, shard, scores_of(missing, shards.read(shard)))
+
+
+def unscored(filters: Sequence[Filter], shards: Shards, shard: Shard) -> list[Filter]:
+    """Return the filters whose scores of a shard are not there yet."""
     there = shards.scores(shard)
-    missing = [one for one in filters if one.key not in there]
-    if not missing:
-        return
-    pairs = shards.read(shard)
-    # A filter that knows better now has no use for what it said before.
-    ours = tuple(f"{one.name}-{one.version}" for one in missing)
-    kept = {key: row for key, row in there.items() if not key.startswith(ours)}
+    return [one for one in filters if one.key not in there]
+
+
+def scores_of(filters: Sequence[Filter], pairs: Sequence[Pair]) -> dict[str, NDArray[np.float64]]:
+    """Compute the scores of pairs, an array for each filter under its key."""
     batches = [pairs[first : first + _BATCH] for first in range(0, len(pairs), _BATCH)]
     # All filters of a batch, then the next: they share what `bare_words` remembers.
-    rows = [[one.scores(batch) for one in missing] for batch in batches]
-    fresh = {
+    rows = [[one.scores(batch) for one in filters] for batch in batches]
+    return {
         one.key: np.concatenate([np.asarray(row[place], dtype=np.float64) for row in rows])
-        for place, one in enumerate(missing)
+        for place, one in enumerate(filters)
     }
-    shards.write_scores(shard, kept | fresh)
+
+
+def add_scores(
+    filters: Sequence[Filter],
+    shards: Shards,
+    shard: Shard,
+    fresh: Mapping[str, NDArray[np.float64]],
+) -> None:
+    """Keep the scores of a shard by `filters`, in place of what they said before."""
+    # A filter that knows better now has no use for it.
+    ours = tuple(f"{one.name}-{one.version}" for one in filters)
+    kept = {key: row for key, row in shards.scores(shard).items() if not key.startswith(ours)}
+    shards.write_scores(shard, {**kept, **fresh})
 
 
 class Filtered:

@@ -141,14 +141,16 @@ class Shards:
         Raises:
             UsageError: A disk's damage, or somebody else's hand.
         """
-        path = self._pairs(shard)
         try:
-            data = gzip.decompress(path.read_bytes())
-            if digest(data) == shard.digest:
-                return [Pair(*json.loads(line)) for line in data.split(b"\n") if line]
-        except (OSError, EOFError, zlib.error, ValueError):
+            return unpacked(self.packed(shard), shard)
+        except (OSError, ValueError):
             pass
+        path = self._pairs(shard)
         raise UsageError(f"{path}: damaged; remove {self.folder} and start again")
+
+    def packed(self, shard: Shard) -> bytes:
+        """Return the pairs of a shard as they lie on disk, for `unpacked`."""
+        return self._pairs(shard).read_bytes()
 
     def scores(self, shard: Shard) -> dict[str, NDArray[np.float64]]:
         """Return the scores that are kept of a shard, by the key of their filter."""
@@ -206,6 +208,21 @@ def _is_ours(folder: Path) -> bool:
     return there <= {"pairs", "scores", "seen"} and all(
         _NAME.fullmatch(path.name) for kind in there for path in (folder / kind).iterdir()
     )
+
+
+def unpacked(data: bytes, shard: Shard) -> list[Pair]:
+    """Return the pairs of a shard, from what its file holds.
+
+    Raises:
+        ValueError: It is damaged, or another shard.
+    """
+    try:
+        lines = gzip.decompress(data)
+    except (OSError, EOFError, zlib.error) as error:
+        raise ValueError(f"damaged: {error}") from error
+    if digest(lines) != shard.digest:
+        raise ValueError("damaged: not what was written")
+    return [Pair(*json.loads(line)) for line in lines.split(b"\n") if line]
 
 
 @dataclass(frozen=True, slots=True)

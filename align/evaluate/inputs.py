@@ -219,8 +219,9 @@ def _pairs_of_article(record: Any, languages: Languages) -> list[Pair]:
         created=str(record.get("created") or ""),
     )  # fmt: skip
     title = record.get("headline")
-    if isinstance(title, str) and isinstance(record.get("headline_translation"), str):
-        title = {"source": title, "translation": record["headline_translation"]}
+    head, english = title or record.get("title"), record.get("headline_translation")
+    if isinstance(head, str) and isinstance(english, str):
+        title = {"source": head, "translation": english}
     texts = [title] if isinstance(title, dict) else []
     texts += [
         text

@@ -49,38 +49,57 @@ class _Capital(NamedTuple):
     opens: bool  # a sentence, or a quotation
 
 
-def find_losses(testset: TestSet, hypotheses: Sequence[str]) -> list[Loss]:
-    """Return what each hypothesis lost.
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What the translation of a segment should hold.
 
-    Args:
-        testset: With or without sources; without, the numbers are those of the first reference.
-        hypotheses: One for each segment.
+    Attributes:
+        source: Where its numbers stand.
+        numbers: Place and text of each.
+        names: Each once, in order.
+    """
+
+    source: str
+    numbers: tuple[tuple[int, str], ...]
+    names: tuple[str, ...]
+
+
+def find_expected(testset: TestSet) -> list[Expected]:
+    """Return what each segment's translation should hold, whatever the system.
+
+    Without sources the numbers are those of the first reference.
     """
     names = _Names([text for texts in testset.references for text in texts])
     sources = testset.sources or testset.references[0]
-    segments = zip(sources, zip(*testset.references, strict=True), hypotheses, strict=True)
-    return [_loss(source, references, text, names) for source, references, text in segments]
+    return [
+        Expected(source, tuple(_numbers(source, references)), tuple(names.of(references[0])))
+        for source, references in zip(sources, zip(*testset.references, strict=True), strict=True)
+    ]
 
 
-def _loss(source: str, references: Sequence[str], text: str, names: _Names) -> Loss:
-    numbers = _numbers(source, references)
+def find_losses(expected: Sequence[Expected], hypotheses: Sequence[str]) -> list[Loss]:
+    """Return what each hypothesis lost of what is expected of its segment."""
+    return [_loss(one, text) for one, text in zip(expected, hypotheses, strict=True)]
+
+
+def _loss(expected: Expected, text: str) -> Loss:
     words = _words(text)
-    there = {stem(word.lower()) for word in words}
-    capitals = [word for word in words if word[0].isupper()]
+    there = {stem(word.lower()) for word in words} if expected.names else set()
     lost, respelled = [], []
-    expected = names.of(references[0])
-    for name in expected:
+    for name in expected.names:
         if stem(name.lower()) in there:
             continue
+        capitals = (word for word in words if word[0].isupper())
         other = next((word for word in capitals if sounds_like(name, word.lower())), None)
         if other is None:
             lost.append(name)
         else:
             respelled.append((name, other))
-    missing = {number.start for number in missing_numbers(source, text)} if numbers else set()
+    numbers = expected.numbers
+    missing = {n.start for n in missing_numbers(expected.source, text)} if numbers else set()
     return Loss(
         len(numbers),
-        len(expected),
+        len(expected.names),
         tuple(shown for start, shown in numbers if start in missing),
         tuple(lost),
         tuple(respelled),

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from align.errors import UsageError
 from align.evaluate.bootstrap import SAMPLES, SEED
 from align.evaluate.buckets import Bucket, documents, find_buckets
-from align.evaluate.losses import Loss, find_losses
+from align.evaluate.losses import Expected, Loss, find_expected, find_losses
 from align.evaluate.metrics import DEFAULT, LOWER_IS_BETTER, Figure, Scorer
 from align.evaluate.testsets import TestSet
+
+if TYPE_CHECKING:
+    from numpy import float64
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,8 @@ class Measurement:
         documents: Likewise, where they are known.
         samples: Of the intervals; 0 for none.
         seed: Of their draws.
+        counts: sacrebleu's by metric, [segments, counts]: those of some segments added make
+            their score.
     """
 
     system: System
@@ -66,6 +73,7 @@ class Measurement:
     documents: tuple[Scored, ...]
     samples: int
     seed: int
+    counts: Mapping[str, NDArray[float64]] = field(compare=False, repr=False)
 
     def ranked(self) -> list[int]:
         """Return the numbers of the segments, worst first, by chrF or else the first metric.
@@ -109,13 +117,55 @@ def measure(
     Raises:
         UsageError: There are no segments, or not as many of one kind as of another.
     """
-    hypotheses = system.hypotheses
+    (found,) = measure_all(testset, [system], metrics, samples=samples, seed=seed, seen=seen)
+    return found
+
+
+def measure_all(
+    testset: TestSet,
+    systems: Sequence[System],
+    metrics: Sequence[str] = DEFAULT,
+    *,
+    samples: int = SAMPLES,
+    seed: int = SEED,
+    seen: Collection[str] | None = None,
+) -> list[Measurement]:
+    """Measure systems on one test set, as `measure` does; what they share is done once."""
+    for system in systems:
+        _check(testset, system.hypotheses)
+    expected = find_expected(testset)
+    found: list[Measurement] = []
+    first: dict[str, Scorer] = {}
+    for system in systems:
+        scorers = {
+            name: Scorer(name, system.hypotheses, testset.references, like=first.get(name))
+            for name in metrics
+        }
+        first = first or scorers
+        found.append(
+            _measured(testset, system, scorers, expected, samples=samples, seed=seed, seen=seen)
+        )
+    return found
+
+
+def _check(testset: TestSet, hypotheses: Sequence[str]) -> None:
     lengths = [len(hypotheses), *map(len, testset.references)]
     lengths += [len(testset.sources)] if testset.sources else []
     if not testset.references or not hypotheses or len(set(lengths)) > 1:
         raise UsageError(f"nothing to score: {lengths[0]} hypotheses for {lengths[1:]} segments")
-    scorers = {name: Scorer(name, hypotheses, testset.references) for name in metrics}
-    losses = tuple(find_losses(testset, hypotheses))
+
+
+def _measured(
+    testset: TestSet,
+    system: System,
+    scorers: Mapping[str, Scorer],
+    expected: Sequence[Expected],
+    *,
+    samples: int,
+    seed: int,
+    seen: Collection[str] | None,
+) -> Measurement:
+    losses = tuple(find_losses(expected, system.hypotheses))
     groups = (find_buckets(testset, losses, seen=seen), documents(testset))
     buckets, texts = (
         tuple(
@@ -129,7 +179,7 @@ def measure(
         testset=testset,
         figures={n: one.figure(samples=samples, seed=seed) for n, one in scorers.items()},
         sentences={
-            name: tuple(one.sentence(number) for number in range(len(hypotheses)))
+            name: tuple(one.sentence(number) for number in range(len(system.hypotheses)))
             for name, one in scorers.items()
         },
         losses=losses,
@@ -137,4 +187,5 @@ def measure(
         documents=texts,
         samples=samples,
         seed=seed,
+        counts={name: one.table() for name, one in scorers.items()},
     )

@@ -7,23 +7,23 @@ cost one reading of the texts; every figure is the one that sacrebleu's own comm
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import mean
 from typing import TYPE_CHECKING, Any, Final
 
 from align.errors import UsageError
-from align.evaluate.bootstrap import SAMPLES, SEED, sacrebleu_metric
+from align.evaluate.bootstrap import SAMPLES, SEED, resampled, sacrebleu_metric
+from align.evaluate.sample_scores import sample_scores
 
 if TYPE_CHECKING:
-    from numpy import float32
+    from numpy import float64
     from numpy.typing import NDArray
 
 LABELS: Final = {"bleu": "BLEU", "chrf": "chrF", "chrf++": "chrF++", "ter": "TER"}
 LOWER_IS_BETTER: Final = frozenset(("ter",))
 DEFAULT: Final = ("bleu", "chrf", "ter")
 _APART: Final = 100
-_DRAWN: Final = 2**22  # numbers that are drawn at once, 32 MB
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,10 @@ class Figure:
     margin: float | None = None
 
 
-def parsed_metrics(names: str) -> tuple[str, ...]:
-    """Read `bleu,chrf`; each counts once.
+def parsed_metrics(
+    names: str, *, option: str = "--metrics", known: Iterable[str] = LABELS
+) -> tuple[str, ...]:
+    """Read `bleu,chrf` with names of those that are known; each counts once.
 
     Raises:
         UsageError: There is none, or one is unknown.
@@ -56,11 +58,12 @@ def parsed_metrics(names: str) -> tuple[str, ...]:
     >>> parsed_metrics("chrF++, bleu,bleu")
     ('chrf++', 'bleu')
     """
+    known = tuple(known)
     wanted = [name for part in names.split(",") if (name := part.strip().lower())]
-    unknown = next((name for name in wanted if name not in LABELS), None)
+    unknown = next((name for name in wanted if name not in known), None)
     if unknown is not None or not wanted:
         what = f"unknown metric {unknown!r}" if unknown else "no metric"
-        raise UsageError(f"--metrics: {what}; there are {', '.join(LABELS)}")
+        raise UsageError(f"{option}: {what}; there are {', '.join(known)}")
     return tuple(dict.fromkeys(wanted))
 
 
@@ -78,7 +81,12 @@ class Scorer:
     """One metric over the segments of a test set."""
 
     def __init__(
-        self, name: str, hypotheses: Sequence[str], references: Sequence[Sequence[str]]
+        self,
+        name: str,
+        hypotheses: Sequence[str],
+        references: Sequence[Sequence[str]],
+        *,
+        like: Scorer | None = None,
     ) -> None:
         """Count what the metric needs of each segment.
 
@@ -86,14 +94,37 @@ class Scorer:
             name: One of `LABELS`.
             hypotheses: One for each segment.
             references: For each reference translation, one text a segment.
+            like: Has read the same references for the same metric, and counted other hypotheses;
+                what it knows is not done again.
         """
         self.name = name
-        self._metric = sacrebleu_metric(name)
+        self._hypotheses = tuple(hypotheses)
         # A sentence often has no four words in a row right: BLEU then goes by fewer.
         self._single = sacrebleu_metric(name, sentences=True)
-        self._rows: list[list[float]] = self._metric._extract_corpus_statistics(
-            list(hypotheses), [list(one) for one in references]
+        if like is None:
+            self._metric = sacrebleu_metric(name)
+            self._references = self._metric._cache_references([list(one) for one in references])
+            self._rows = [self._count(number) for number in range(len(hypotheses))]
+        else:
+            self._metric, self._references = like._metric, like._references
+            self._rows = [
+                like._rows[number] if same else self._count(number)
+                for number, same in enumerate(map(str.__eq__, hypotheses, like._hypotheses))
+            ]
+
+    def _count(self, number: int) -> list[float]:
+        """Return sacrebleu's counts of a segment."""
+        text = self._metric._preprocess_segment(self._hypotheses[number])
+        counts: list[float] = self._metric._compute_segment_statistics(
+            text, self._references[number]
         )
+        return counts
+
+    def table(self) -> NDArray[float64]:
+        """Return the counts, [segments, counts]; those of some segments added make a score."""
+        import numpy as np
+
+        return np.array(self._rows, dtype=np.float64)
 
     def score(self, numbers: Iterable[int] | None = None) -> float:
         """Return the score of these segments together; of all, if none are named."""
@@ -117,35 +148,25 @@ class Scorer:
             return Figure(float(total.score), str(signature))
         signature.update("bs", samples)
         signature.update("seed", seed)
-        middle, margin, low, high = _middle([one.score for one in self._samples(samples, seed)])
+        (sums,) = resampled([self.table()], samples=samples, seed=seed)
+        middle, margin, low, high = _middle(list(sample_scores(self.name, sums)))
         return Figure(float(total.score), str(signature), low, high, middle, margin)
 
-    def _samples(self, samples: int, seed: int) -> Iterator[Any]:
-        """Yield sacrebleu's scores of the samples, those of its command to the last bit.
 
-        `sacrebleu.significance` draws all at once and adds in single precision; here a part is
-        drawn at a time, which gives the same draws and keeps memory small.
-        """
-        import numpy as np
+def ends(ordered: Any) -> tuple[Any, Any]:
+    """Return the ends of the middle 95 % of sorted figures: a fortieth out at either end.
 
-        generator = np.random.default_rng(seed)
-        table: NDArray[float32] = np.array(self._rows, dtype=np.float32)
-        at_once = max(1, _DRAWN // len(table))
-        for start in range(0, samples, at_once):
-            size = (min(at_once, samples - start), len(table))
-            for row in generator.choice(len(table), size=size, replace=True):
-                yield self._metric._compute_score_from_stats(table[row].sum(0))
+    So has sacrebleu.
+    """
+    cut = len(ordered) // 40
+    return ordered[cut], ordered[len(ordered) - cut - 1]
 
 
 def _middle(scores: list[Any]) -> tuple[float, float, float, float]:
     """Return mean, half the width, lower and upper end, as `sacrebleu.metrics.base` has them.
 
-    A fortieth is left out at either end. chrF is in single precision but where nothing matches;
-    sacrebleu 2.6 fails on samples of both kinds.
+    chrF is in single precision but where nothing matches; sacrebleu 2.6 fails on samples of both
+    kinds.
     """
-    if len({type(score) for score in scores}) > 1:
-        scores = [float(score) for score in scores]
-    scores = sorted(scores)
-    cut = len(scores) // 40
-    low, high = scores[cut], scores[len(scores) - cut - 1]
+    low, high = ends(sorted(scores))
     return float(mean(scores)), float(0.5 * (high - low)), float(low), float(high)

@@ -1,25 +1,23 @@
 """Lines of text as they lie in files, packed or not, and the pairs that tables and JSON hold.
 
-Every reader streams, and stops with one `InputError` that names file and line: at bytes that are
-no UTF-8, at a line of another shape, where a packed file is cut off or damaged.
+Blank lines and texts of any length keep their places, and only the texts are looked at: a column
+more may be anything. Every reader streams, and stops with one `InputError` that names file and
+line: at bytes that are no UTF-8, at a line of another shape, where a packed file is cut off or
+damaged.
 """
 
 from __future__ import annotations
 
-import gzip
 import json
-import lzma
-import zlib
 from collections.abc import Iterator
-from pathlib import Path
-from typing import IO, Any, Final
+from typing import Any, Final
 
-from align.errors import InputError, one_line
+from align.corpus.formats.faults import Faults
+from align.corpus.formats.lines import read_lines
+from align.errors import InputError
 
-PACKED: Final = (".gz", ".xz")
 RECORDS: Final = (".jsonl", ".ndjson")
 MAX_LINE: Final = 2**16  # bytes; a line beyond is no sentence, and is not kept in memory
-_BOM: Final = b"\xef\xbb\xbf"
 
 Line = tuple[str, str] | None  # source and target as they stand; None for a huge line
 
@@ -30,50 +28,8 @@ def read_texts(path: str) -> Iterator[str | None]:
     Raises:
         InputError: It cannot be read, is damaged, or holds bytes that are no UTF-8.
     """
-    number = 0
-    try:
-        with _open(path) as stream:
-            while data := stream.readline(MAX_LINE):
-                number += 1
-                data = data.removeprefix(_BOM) if number == 1 else data
-                whole = len(data) < MAX_LINE - len(_BOM) or data.endswith(b"\n")
-                if not whole and _skip_line(stream):
-                    yield None
-                    continue
-                yield _decode(data, path=path, number=number).rstrip("\r\n")
-    except EOFError:
-        raise InputError(path, "the packed file is cut off", line=number + 1) from None
-    except (gzip.BadGzipFile, lzma.LZMAError, zlib.error) as error:
-        kind = Path(path).suffix.removeprefix(".")
-        reason = f"no {kind} file" if not number else f"the {kind} data are damaged"
-        raise InputError(path, f"{reason}: {one_line(error)}", line=number + 1) from None
-    except OSError as error:
-        raise InputError(path, f"cannot be read: {error.strerror or error}") from None
-
-
-def _skip_line(stream: IO[bytes]) -> bool:
-    """Read to the end of a line; tell whether there was anything more of it."""
-    more = False
-    while rest := stream.readline(MAX_LINE):
-        more = more or bool(rest.strip(b"\r\n"))
-        if rest.endswith(b"\n"):
-            break
-    return more
-
-
-def _decode(data: bytes, *, path: str, number: int) -> str:
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        reason = f"not UTF-8: byte 0x{data[error.start]:02x}; save it as UTF-8"
-        raise InputError(path, reason, line=number) from None
-
-
-def _open(path: str) -> IO[bytes]:
-    suffix = Path(path).suffix
-    if suffix == ".gz":
-        return gzip.open(path, "rb")  # type: ignore[return-value]  # reads bytes like one
-    return lzma.open(path, "rb") if suffix == ".xz" else Path(path).open("rb")
+    for _, line in read_lines(path, Faults(path), longest=MAX_LINE, tell_long=False):
+        yield line
 
 
 def read_pairs(

@@ -27,6 +27,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
+from align.articles.source import read_bytes
 from align.corpus.formats.packed import READ_ERRORS, damage, read_packed
 from align.errors import InputError, UsageError
 from align.evaluate.inputs import holds_pairs, read_test
@@ -207,9 +208,7 @@ def _verify(path: Path, expected: str, name: str) -> None:
 
 def _read_file(path: Path) -> dict[str, Entry]:
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise InputError(str(path), f"cannot be read: {error.strerror or error}") from None
+        text = read_bytes(str(path)).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(str(path), f"not UTF-8: byte 0x{error.object[error.start]:02x}") from None
     return {

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Final
 
+from align.corpus.formats.packed import PACKED
 from align.errors import InputError
-from align.evaluate.pairs import MAX_LINE, PACKED, RECORDS, read_pairs, read_texts
+from align.evaluate.pairs import MAX_LINE, RECORDS, read_pairs, read_texts
 
 _SUFFIXES: Final = (*PACKED, *RECORDS, ".tsv", ".txt")
 _HUGE: Final = f"a line of over {MAX_LINE:,} bytes"

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from io import StringIO
+from typing import Final
 
+from align.articles.source import read_bytes
 from align.errors import InputError
 
 Link = tuple[int, int]
+_NUMBER: Final = re.compile("[0-9]{1,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +90,11 @@ def read_gold_links(path: str, *, first: int = 0) -> list[GoldLinks]:
         InputError: It cannot be read, or a line holds something else.
     """
     try:
-        with open(path, encoding="utf-8") as file:  # noqa: PTH123 names of any kind
-            return [parse_gold_links(line, path, i, first=first) for i, line in enumerate(file, 1)]
+        text = read_bytes(path).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(path, "is no UTF-8") from error
-    except OSError as error:
-        raise InputError(path, f"cannot be read: {error.strerror}") from error
+    lines = enumerate(StringIO(text, None), 1)  # parted as those of an open file
+    return [parse_gold_links(line, path, number, first=first) for number, line in lines]
 
 
 def parse_gold_links(line: str, path: str, number: int, *, first: int = 0) -> GoldLinks:
@@ -100,7 +104,7 @@ def parse_gold_links(line: str, path: str, number: int, *, first: int = 0) -> Go
     for item in line.split():
         is_possible = "p" in item
         source, _, target = item.replace("p", "-", 1).partition("-")
-        if not (source.isdecimal() and target.isdecimal()):
+        if not (_NUMBER.fullmatch(source) and _NUMBER.fullmatch(target)):
             raise InputError(path, f"{item!r} is no link such as 0-1 or 0p1", line=number)
         link = int(source) - first, int(target) - first
         if min(link) < 0:

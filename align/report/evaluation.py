@@ -11,8 +11,8 @@ from align.evaluate.metrics import LABELS, Figure
 from align.evaluate.published import Published
 from align.report.figures import NONE, counted, number
 from align.report.jsonl import Record
+from align.report.text_tables import Row
 
-Row = tuple[str, ...]
 KINDS: Final = {"length": "Length", "feature": "Features", "source": "Source", "date": "Date"}
 LOSS_TITLES: Final = ("", "expected", "lost", "share", "spelled otherwise")
 DOCUMENTS: Final = 20  # that are shown; the record and the sentences have all
@@ -197,7 +197,7 @@ def sentence_record(measurement: Measurement, segment: int) -> Record:
     for name, values in (("document", testset.documents), ("created", testset.created)):
         if values:
             record[name] = values[segment] or None
-    record |= {name: _rounded(values[segment]) for name, values in measurement.sentences.items()}
+    record |= {name: rounded(values[segment]) for name, values in measurement.sentences.items()}
     return record | {
         "lost_numbers": list(loss.lost_numbers),
         "lost_names": list(loss.lost_names),
@@ -218,17 +218,17 @@ def _empty_references(measurement: Measurement) -> int:
 
 def _figure_record(figure: Figure) -> Record:
     return {
-        "score": _rounded(figure.score),
-        "low": _rounded(figure.low),
-        "high": _rounded(figure.high),
-        "mean": _rounded(figure.mean),
-        "margin": _rounded(figure.margin),
+        "score": rounded(figure.score),
+        "low": rounded(figure.low),
+        "high": rounded(figure.high),
+        "mean": rounded(figure.mean),
+        "margin": rounded(figure.margin),
         "signature": figure.signature,
     }
 
 
 def _scored_record(scored: Scored) -> Record:
-    scores = {name: _rounded(value) for name, value in scored.scores.items()}
+    scores = {name: rounded(value) for name, value in scored.scores.items()}
     return {"name": scored.bucket.name, "segments": scored.count, **scores}
 
 
@@ -240,5 +240,6 @@ def _share(part: int, whole: int) -> str:
     return f"{100 * part / whole:.1f} %" if whole else NONE
 
 
-def _rounded(value: float | None) -> float | None:
+def rounded(value: float | None) -> float | None:
+    """Return a score as records hold it, to the tenth decimal."""
     return None if value is None else round(value, _DIGITS)

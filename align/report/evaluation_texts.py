@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 from align.evaluate.measurement import Measurement
 from align.evaluate.metrics import LABELS
-from align.report.evaluation import LOSS_TITLES, Evaluated, Row, sentence_record, sentence_records
+from align.report.evaluation import LOSS_TITLES, Evaluated, sentence_record, sentence_records
 from align.report.figures import NONE, number
+from align.report.text_tables import grid, markdown, markdown_table, tex
 from align.report.visible import prose
 
 if TYPE_CHECKING:
@@ -18,11 +19,6 @@ if TYPE_CHECKING:
     from align.evaluate.registry import Entry
 
 _FIGURES: Final = ("", "score", "interval")
-_MARKUP: Final = re.compile(r"([\\`*_\[\]<>|#~&])")
-_TEX: Final = {
-    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "%": r"\%",
-    "#": r"\#", "_": r"\_", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
-}  # fmt: skip
 _TEXTS: Final = ("source", "hypothesis")
 
 
@@ -56,14 +52,14 @@ def _parts(one: Evaluated) -> Iterator[RenderableType]:
 
 
 def _tables(one: Evaluated) -> Iterator[RenderableType]:
-    yield _grid(("", "score", "interval"), [row[:3] for row in one.figures()])
+    yield grid(("", "score", "interval"), [row[:3] for row in one.figures()])
     if rows := one.compared():
-        yield _grid(("Model", *one.labels), [row[:-1] for row in rows])
+        yield grid(("Model", *one.labels), [row[:-1] for row in rows])
     for title, rows in one.buckets():
-        yield _grid((title, "segments", *one.labels), rows)
+        yield grid((title, "segments", *one.labels), rows)
     if rows := one.documents():
-        yield _grid(("Document, worst first", "segments", *one.labels), rows)
-    yield _grid(LOSS_TITLES, one.losses())
+        yield grid(("Document, worst first", "segments", *one.labels), rows)
+    yield grid(LOSS_TITLES, one.losses())
 
 
 def _examples(one: Evaluated) -> list[tuple[str, int]]:
@@ -92,8 +88,8 @@ def _texts(measurement: Measurement, segment: int) -> list[tuple[str, str]]:
 def evaluations_markdown(evaluations: Sequence[Evaluated]) -> Iterator[str]:
     """Yield the parts of a Markdown text."""
     for count, one in enumerate(evaluations):
-        yield f"{chr(10) if count else ''}## {_cell(one.title)}\n{_cell(one.summary)}.\n\n"
-        yield _table(_FIGURES, [row[:3] for row in one.figures()])
+        yield f"{chr(10) if count else ''}## {markdown(one.title)}\n{markdown(one.summary)}.\n\n"
+        yield markdown_table(_FIGURES, [row[:3] for row in one.figures()])
         yield "\n" + "".join(f"- {row[0]}: `{row[3]}`\n" for row in one.figures())
         if one.intervals:
             yield f"\nIntervals: {one.intervals}.\n"
@@ -102,9 +98,9 @@ def evaluations_markdown(evaluations: Sequence[Evaluated]) -> Iterator[str]:
         for title, segment in _examples(one):
             yield f"\n### {title}\n" if title != last else ""
             last = title
-            yield f"\n{_cell(_headline(one, segment))}\n\n"
+            yield f"\n{markdown(_headline(one, segment))}\n\n"
             for name, text in _texts(one.measurement, segment):
-                yield f"- {name}: {_cell(text)}\n"
+                yield f"- {name}: {markdown(text)}\n"
         if one.measurement.system.signature:
             yield f"\n`{prose(one.measurement.system.signature)}`\n"
 
@@ -112,13 +108,13 @@ def evaluations_markdown(evaluations: Sequence[Evaluated]) -> Iterator[str]:
 def _markdown_tables(one: Evaluated) -> Iterator[str]:
     if rows := one.compared():
         titles = ("model", *one.labels, "source")
-        yield "\n### Published\n" + _table(titles, rows, texts=(len(titles) - 1,))
-        yield "".join(f"\n{_cell(source)}.\n" for source in one.sources())
+        yield "\n### Published\n" + markdown_table(titles, rows, texts=(len(titles) - 1,))
+        yield "".join(f"\n{markdown(source)}.\n" for source in one.sources())
     for title, rows in one.buckets():
-        yield f"\n### {title}\n" + _table(("", "segments", *one.labels), rows)
+        yield f"\n### {title}\n" + markdown_table(("", "segments", *one.labels), rows)
     if rows := one.documents():
-        yield "\n### Documents, worst first\n" + _table(("", "segments", *one.labels), rows)
-    yield "\n### Numbers and names\n" + _table(LOSS_TITLES, one.losses())
+        yield "\n### Documents, worst first\n" + markdown_table(("", "segments", *one.labels), rows)
+    yield "\n### Numbers and names\n" + markdown_table(LOSS_TITLES, one.losses())
 
 
 def evaluations_latex(evaluations: Sequence[Evaluated]) -> Iterator[str]:
@@ -132,13 +128,13 @@ def evaluations_latex(evaluations: Sequence[Evaluated]) -> Iterator[str]:
             yield f"% {prose(one.title)}: {row[0]} {row[3]}\n"
     yield f"\\begin{{tabular}}{{ll{'r' * len(metrics)}}}\n\\hline\n"
     titles = ("System", "Test set", *(LABELS[name] for name in metrics))
-    yield f"{' & '.join(map(_tex, titles))} \\\\\n\\hline\n"
+    yield f"{' & '.join(map(tex, titles))} \\\\\n\\hline\n"
     for one in evaluations:
-        cells = [_tex(prose(one.measurement.system.name)), _tex(one.measurement.testset.name)]
+        cells = [tex(prose(one.measurement.system.name)), tex(one.measurement.testset.name)]
         cells += [_tex_figure(one, name) for name in metrics]
         yield f"{' & '.join(cells)} \\\\\n"
         for published in one.published:
-            cells = [_tex(published.model), _tex(published.testset)]
+            cells = [tex(published.model), tex(published.testset)]
             cells += [number(published.scores.get(name)).replace(NONE, "--") for name in metrics]
             yield f"{' & '.join(cells)} \\\\\n"
     yield "\\hline\n\\end{tabular}\n"
@@ -158,7 +154,7 @@ def registry_view(entries: Iterable[Entry]) -> RenderableType:
         (one.name, NONE if one.segments is None else f"{one.segments:,}", one.terms, one.title)
         for one in entries
     ]
-    return _grid(("Test set", "segments", "terms", ""), rows, texts=(2, 3))
+    return grid(("Test set", "segments", "terms", ""), rows, texts=(2, 3))
 
 
 def sentences_tsv(measurement: Measurement) -> Iterator[str]:
@@ -178,34 +174,3 @@ def _tsv_cell(value: object) -> str:
     if isinstance(value, list):
         value = ", ".join(" as ".join(v) if isinstance(v, list) else str(v) for v in value)
     return re.sub(r"[\t\r\n]", " ", str(value))
-
-
-def _grid(
-    titles: Sequence[str], rows: Sequence[Row], *, texts: Sequence[int] = ()
-) -> RenderableType:
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table.grid(padding=(0, 2))
-    for column in range(len(titles)):
-        is_text = column == 0 or column in texts
-        table.add_column(justify="left" if is_text else "right", no_wrap=not is_text)
-    table.add_row(*(Text(title, style="bold") for title in titles))
-    for row in rows:
-        table.add_row(*(Text(prose(cell)) for cell in row))
-    table.add_row("")
-    return table
-
-
-def _table(titles: Sequence[str], rows: Sequence[Row], *, texts: Sequence[int] = ()) -> str:
-    rules = ["---:" if at and at not in texts else "---" for at in range(len(titles))]
-    lines = [list(titles), rules, *([_cell(cell) for cell in row] for row in rows)]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
-
-
-def _cell(text: str) -> str:
-    return _MARKUP.sub(r"\\\1", prose(text))
-
-
-def _tex(text: str) -> str:
-    return "".join(_TEX.get(character, character) for character in text)

@@ -45,8 +45,8 @@ def counted(count: int, noun: str) -> str:
 
 
 def doubts(translated: TranslatedArticle) -> int:
-    """Return how many of the translations, the headline's included, carry notes."""
-    return sum(bool(pair.notes) for pair in translated.translations)
+    """Return how many of the translations, the headline's included, carry doubts."""
+    return sum(bool(pair.doubts) for pair in translated.translations)
 
 
 def verdict_counts(summary: Summary) -> str:

@@ -12,9 +12,12 @@ from collections.abc import Sequence
 from align.check.result import Check
 from align.errors import InputError
 from align.pipeline import TranslatedArticle
+from align.report.doubtful import anchor, doubtful, shade
 from align.report.figures import SYMBOLS, doubts, scores
 from align.report.slug import marked_headline, marked_slug
 from align.report.templates import page_template
+from align.translate.doubt import doubt_of, mean_doubt
+from align.translate.spellings import Name
 
 Entry = tuple[TranslatedArticle, Check | None]
 
@@ -25,13 +28,21 @@ def html_page(
     *,
     title: str = "Urdu to English",
     notes: Sequence[str] = (),
+    names: Sequence[Name] = (),
 ) -> str:
-    """Return the page: a summary, linked to each article; `notes` are lines below the summary."""
+    """Return the page: a summary, linked to each article, and the most doubtful translations.
+
+    `notes` are lines below the summary, `names` those with several English spellings.
+    """
     paragraphs = [paragraph for translated, _ in entries for paragraph in translated.paragraphs]
     template = page_template(
         "page",
         symbols=SYMBOLS,
         doubts=doubts,
+        doubt_of=doubt_of,
+        mean_doubt=mean_doubt,
+        shade=shade,
+        anchor=anchor,
         scores=scores,
         marked_slug=marked_slug,
         marked_headline=marked_headline,
@@ -41,6 +52,8 @@ def html_page(
         errors=errors,
         title=title,
         notes=notes,
+        names=names,
+        most_doubtful=doubtful([translated for translated, _ in entries]),
         checked=any(check is not None for _, check in entries),
         most_sentences=max(map(len, paragraphs), default=0),
     )

@@ -10,6 +10,9 @@ from align.check.result import Check
 from align.errors import InputError
 from align.pipeline import TranslatedArticle, TranslatedSentence
 from align.report.plain import is_plain
+from align.translate.doubt import SIGNATURE as DOUBT_SIGNATURE
+from align.translate.doubt import doubt_of, mean_doubt, most_doubtful
+from align.translate.translation import Translation
 
 Record = dict[str, Any]
 T = TypeVar("T")
@@ -52,10 +55,12 @@ def translation_record(translated: TranslatedArticle) -> Record:
             "headline_translation": headline.text if headline else None,
             "headline_score": round(headline.score, 4) if headline else None,
             "headline_notes": list(headline.notes) if headline else [],
+            "headline_doubt": _doubt(headline) if headline else None,
         }
     return record | {
         "model": translated.model,
         "signature": translated.signature,
+        "doubt_signature": DOUBT_SIGNATURE,
         "paragraphs": [
             [_sentence_record(sentence) for sentence in paragraph]
             for paragraph in translated.paragraphs
@@ -86,10 +91,13 @@ def check_record(translated: TranslatedArticle, check: Check) -> Record:
         "score": _rounded(check.score),
         "verdict": check.verdict,
         "reasons": list(check.reasons),
+        "doubt": _rounded(mean_doubt(translated.translations)),
+        "most_doubtful": _doubtful_record(translated),
         "model": translated.model,
         "signature": check.signature,
         "chrf_signature": check.chrf_signature,
         "translation_signature": translated.signature,
+        "doubt_signature": DOUBT_SIGNATURE,
     }
 
 
@@ -102,7 +110,24 @@ def _sentence_record(translated: TranslatedSentence) -> Record:
         "end": sentence.end,
         "score": round(translation.score, 4),
         "notes": list(translation.notes),
+        "doubt": _doubt(translation),
     }
+
+
+def _doubt(translation: Translation) -> float | None:
+    doubt = doubt_of(translation)
+    return _rounded(doubt.score if doubt else None)
+
+
+def _doubtful_record(translated: TranslatedArticle) -> Record | None:
+    for translation, doubt in most_doubtful(translated.translations, 1):
+        return {
+            "source": translation.source,
+            "translation": translation.text,
+            "doubt": _rounded(doubt.score),
+            "reasons": list(doubt.reasons),
+        }
+    return None
 
 
 def _rounded(value: float | None) -> float | None:

@@ -57,11 +57,13 @@ def histogram(
     counts: Sequence[Sequence[int]],
     *,
     series: Sequence[str] = (),
+    colours: Sequence[int] = (),
     every: int = 1,
 ) -> Plot:
     """Return the plot of one or more series of counts over the same bins.
 
-    `labels` name the bins; each `every`-th is written below its bar.
+    `labels` name the bins; each `every`-th is written below its bar. `colours` give each bin one
+    of its own, else that of its series.
 
     >>> plot = histogram("t", "words", ["1", "2"], [[3, 6]])
     >>> [round(bar.height) for bar in plot.bars], [tick.label for tick in plot.up]
@@ -79,7 +81,7 @@ def histogram(
             y=_ABOVE + room - count * scale,
             width=part,
             height=count * scale,
-            series=which,
+            series=colours[number] if colours else which,
             title=f"{label}: {count:,}" + (f" ({series[which]})" if series else ""),
         )
         for which, one in enumerate(counts)

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Final
 
 from align.check.result import Check, Verdict
 from align.pipeline import TranslatedArticle
-from align.report.figures import SYMBOLS, counted, scores
+from align.report.figures import SYMBOLS, counted, percent, scores
 from align.report.slug import MarkedWords, marked_headline, marked_slug
 from align.report.visible import prose, visible
+from align.translate.doubt import mean_doubt, most_doubtful
 
 if TYPE_CHECKING:
     from rich.console import Group
@@ -47,11 +48,12 @@ def check_view(translated: TranslatedArticle, check: Check) -> Group:
     figures = ", ".join(f"{name} {value}" for name, value in scores(check))
     rows += [("scores", Text(figures))] if figures else []
     rows.append(("read", Text(_counts(translated))))
-    doubtful = [pair for pair in translated.translations if pair.notes]
+    doubtful = [pair for pair in translated.translations if pair.doubts]
     for pair in doubtful[:_MOST_DOUBTS]:
-        rows.append(("doubtful", Text(f"{prose(pair.text)} ({', '.join(pair.notes)})")))
+        rows.append(("doubtful", Text(f"{prose(pair.text)} ({', '.join(pair.doubts)})")))
     if len(doubtful) > _MOST_DOUBTS:
         rows.append(("", Text(f"and {len(doubtful) - _MOST_DOUBTS} more; --html shows all")))
+    rows += [("doubt", Text(_doubt(translated)))] if mean_doubt(translated.translations) else []
     rows.append(("model", Text(visible(translated.model or "none"))))
     return Group(Text(visible(article.path), style="bold"), Padding(_facts(rows), (1, 0, 1, 2)))
 
@@ -87,6 +89,14 @@ def _marked(words: MarkedWords) -> Text:
 
     styles = {"found": "green", "missed": "red", "": ""}
     return Text(" ").join(Text(word, style=styles[mark]) for word, mark in words)
+
+
+def _doubt(translated: TranslatedArticle) -> str:
+    """Return the mean doubt, and the translation of which most is doubted."""
+    ((most, doubt),) = most_doubtful(translated.translations, 1)
+    reasons = f" ({'; '.join(map(prose, doubt.reasons))})" if doubt.reasons else ""
+    mean = percent(mean_doubt(translated.translations))
+    return f"{mean} on average, {percent(doubt.score)} here: {prose(most.text)}{reasons}"
 
 
 def _counts(translated: TranslatedArticle) -> str:

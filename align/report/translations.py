@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Iterator
-from pathlib import Path
+from functools import partial
 
 from align.articles.article import Article
+from align.articles.source import MAX_BYTES, read_regular
 from align.errors import InputError
 from align.pipeline import TranslatedArticle, TranslatedSentence
 from align.report.jsonl import Record
@@ -66,10 +67,12 @@ def read_translations(path: str) -> Translations:
     """
     records: dict[tuple[str, str], Record] = {}
     try:
-        with Path(path).open(encoding="utf-8-sig") as lines:
-            for number, line in enumerate(lines, 1):
+        with read_regular(path) as stream:
+            for number, line in enumerate(iter(partial(stream.readline, MAX_BYTES + 1), b""), 1):
+                if len(line) > MAX_BYTES:
+                    raise InputError(path, "larger than an article can be", line=number)
                 if line.strip():
-                    record = _parsed(path, number, line)
+                    record = _parsed(path, number, line.decode("utf-8-sig"))
                     if "error" not in record:
                         records[record["path"], record["id"]] = record
     except (OSError, UnicodeDecodeError) as error:

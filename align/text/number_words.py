@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from decimal import Decimal
 from typing import Final, Literal
@@ -9,10 +10,11 @@ from typing import Final, Literal
 from align.text.letters import KEYBOARD
 
 # "tens" is English, a "small" may follow it (twenty-five); "adjust" adds to the next number
-# (ساڑھے تین), "part" is a share of a scale (half a million).
+# (ساڑھے تین), "part" is a share of a scale (half a million), "rank" a scale in an ordinal
+# (دو ہزارواں).
 Role = Literal[
-    "unit", "tens", "small", "digits", "scale", "ordinal", "adjust", "part", "article", "and",
-    "clock", "point",
+    "unit", "tens", "small", "digits", "scale", "ordinal", "rank", "adjust", "part", "article",
+    "and", "clock", "point",
 ]  # fmt: skip
 
 # A rank a word, from 0; `/` parts spellings.
@@ -24,7 +26,7 @@ _URDU: Final = """
 چالیس اکتالیس بیالیس تینتالیس/تنتالیس چوالیس پینتالیس چھیالیس سینتالیس اڑتالیس انچاس
 پچاس اکاون/اکیاون باون ترپن/تریپن چون/چوون پچپن چھپن ستاون اٹھاون انسٹھ
 ساٹھ اکسٹھ باسٹھ تریسٹھ/ترسٹھ چونسٹھ پینسٹھ چھیاسٹھ سڑسٹھ اڑسٹھ انہتر
-ستر اکہتر بہتر تہتر چوہتر پچہتر/پچھتر چھہتر ستتر اٹھہتر اناسی
+ستر اکہتر بہتر تہتر چوہتر پچہتر/پچھتر چھہتر ستتر/ستہتر اٹھہتر اناسی/انیاسی
 اسی اکیاسی بیاسی تراسی چوراسی پچاسی چھیاسی ستاسی اٹھاسی نواسی
 نوے اکیانوے/اکانوے بانوے ترانوے چورانوے پچانوے چھیانوے ستانوے اٹھانوے ننانوے
 سو
@@ -97,7 +99,13 @@ def _ranked(words: str, first: int = 0, step: int = 1) -> list[tuple[str, Decima
 
 def _words() -> dict[str, tuple[Role, Decimal]]:
     urdu = _ranked(_URDU)
-    stems = [(w, v) for word, v in urdu if v > 9 for w in {word, word.removesuffix("ہ")}]
+    # Of بارہ بارہواں, بارواں or, as grammars have it, بارھواں.
+    stems = [
+        (stem, v)
+        for word, v in urdu
+        if v > 0  # below ten, at the end of larger ones: ایک سو ایکواں
+        for stem in {word, word.removesuffix("ہ"), re.sub("ہ$", "ھ", word)}
+    ]
     words: dict[str, tuple[Role, Decimal]] = {}
     words |= {stem + end: ("ordinal", v) for stem, v in stems for end in ("واں", "ویں")}
     words |= {word: ("ordinal", v) for word, v in _ranked(_ORDINALS, 1)}
@@ -106,6 +114,12 @@ def _words() -> dict[str, tuple[Role, Decimal]]:
     words |= {word: ("small" if v < 10 else "unit", v) for word, v in _ranked(_ENGLISH)}
     words |= {word: ("tens", v) for word, v in _ranked(_TENS, 20, 10)}
     words |= {word: ("scale", Decimal(v)) for word, v in _SCALES.items()}
+    words |= {
+        word + end: ("rank", Decimal(v))
+        for word, v in _SCALES.items()
+        if not word.isascii()
+        for end in ("واں", "ویں")
+    }
     words |= {f"{word}s": ("scale", Decimal(v)) for word, v in _SCALES.items() if word.isascii()}
     words |= {word: ("part", v) for word, v in _PARTS.items()}
     words |= {"ڈیڑھ": ("unit", 3 * _HALF), "ڈھائی": ("unit", 5 * _HALF)}

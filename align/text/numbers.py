@@ -77,7 +77,7 @@ _GAP: Final = re.compile(r"[^\S\n]{0,2}[\u200b-\u200f-]?[^\S\n]?")
 _AFTER: Final = re.compile(
     r"""
     [^\S\n]*(?P<percent>%(?![0-9])|فی[\s\u200c]?صد|(?:per[\s-]?cent|percentage|pct|pc)\b)
-    | [^\S\n]*(?P<time>بجے|بجکر|(?P<half>[ap])\.?m\b\.?|o.clock\b)
+    | [^\S\n]*(?P<time>بجے|بج[^\S\n]?کر|(?P<half>[ap])\.?m\b\.?|o.clock\b)
     | (?P<ordinal>(?:st|nd|rd|th)\b|[\s\u200c]*(?:ویں|واں)\b)
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -86,6 +86,8 @@ _RANGE: Final = re.compile(r"\s*(?:[-–—]|سے|تا|یا|to|or|and|اور)\s*
 _TYPED_FROM_RIGHT: Final = re.compile(r"(?:^|[^0-9])%[0-9]")  # "%25"
 _RUPEES: Final = re.compile(r"\s*روپے\s*(?:اور\s*)?")
 _PAISA: Final = re.compile(r"\s*پیسے")
+_LONE: Final = re.compile(r"[^\S\n]*(?:بجے|بج[^\S\n]?کر|گھنٹ[ہےا])")  # after سوا, پون: 1.25, 0.75
+_SOME: Final = re.compile(r"(?:ک(?:ئ|ی\u0654)ی|چند|متعدد)\s+\Z")  # before سو کروڑ: indefinite
 _NEW: Final = re.compile(r"\s+(?:منتخب|تعینات|تشکیل|عمر|جوان|مسلم|آموز|زائید)")  # after نو
 
 
@@ -165,15 +167,28 @@ def _decimal(figure: str) -> Decimal:
 def _read_run(folded: str, run: list[_Token]) -> Iterator[Found]:
     at = 0
     while at < len(run):
-        parts, after = _sum(run, at)
-        if not parts:
-            # A scale word alone is a number only in "سو فیصد", "hundred per cent".
-            hundred = folded[run[at].start : run[at].end].lower() in ("سو", "hundred")
-            parts, after = ([_Part(run[at].value, _ONE, at)] if hundred else []), at + 1
+        parts, after = _sum(run, at, begin=_begin(folded, run, at))
         second = after == at + 1 and at > 0 and run[at].role == "ordinal"  # "10 second", "a third"
         if parts and not second and (found := _finish(folded, run[at:after], parts)):
             yield found
-        at = after
+        at = max(after, at + 1)
+
+
+def _begin(folded: str, run: list[_Token], at: int) -> Decimal | None:
+    """Return the value of a token that begins a number, and mostly is not one by itself."""
+    token = run[at]
+    follower = run[at + 1] if at + 1 < len(run) else None
+    if token.role == "scale":
+        word = folded[token.start : token.end].lower()
+        if follower is None or follower.role != "scale":
+            return token.value if word in ("سو", "hundred") else None  # سو فیصد
+        is_less = token.value < follower.value and not word.isascii()
+        return token.value if is_less and not _SOME.search(folded[: token.start][-9:]) else None
+    if token.role == "adjust" and abs(token.value) == Decimal("0.25"):
+        return _ONE + token.value if _LONE.match(folded, token.end) else None
+    if token.role == "part" and token.value == Decimal("0.75"):
+        return token.value if _LONE.match(folded, token.end) else None
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,26 +203,30 @@ class _Part:
 _ONE: Final = Decimal(1)
 
 
-def _sum(run: list[_Token], at: int) -> tuple[list[_Part], int]:
+def _sum(run: list[_Token], at: int, *, begin: Decimal | None) -> tuple[list[_Part], int]:
     """Read one number from `run[at:]`: its summands by falling scale, and where it ends.
 
     A scale word multiplies everything smaller before it (پانچ سو پچاس ارب is 550 ارب); a
-    smaller number after it is added (2 ارب 50 کروڑ).
+    smaller number after it is added (2 ارب 50 کروڑ). `begin` is the value of the first token
+    where that is known.
     """
-    parts: list[_Part] = []
-    here = at
+    parts: list[_Part] = [] if begin is None else [_Part(begin, _ONE, at)]
+    here = at + len(parts)
     while here < len(run):
         token = run[here]
-        if token.role == "scale":
+        if token.role in ("scale", "rank"):
             small = [part for part in parts if part.scale < token.value]
             large = parts[: len(parts) - len(small)]
-            if not small:
+            if not small and (parts or token.role == "scale"):
                 break
             if large and large[-1].scale <= token.value:
                 return large, small[0].first  # "دو سو تین سو": two numbers
-            value = sum((part.value for part in small), Decimal(0)) * token.value
-            parts = [*large, _Part(value, token.value, small[0].first)]
+            count = sum((part.value for part in small), Decimal(0)) if small else _ONE
+            first = small[0].first if small else here
+            parts = [*large, _Part(count * token.value, token.value, first)]
             here += 1
+            if token.role == "rank":
+                break
             continue
         unit, after = _unit(run, here, inside=bool(parts))
         if unit is None or (parts and not unit < parts[-1].scale):
@@ -242,7 +261,7 @@ def _unit(run: list[_Token], at: int, *, inside: bool) -> tuple[Decimal | None, 
             return values[0] + values[2].scaleb(-places), at + 3
         case ["adjust", "digits" | "unit", *_]:
             return values[0] + values[1], at + 2
-        case ["adjust", "scale", *_] if values[0] == Decimal("0.25"):
+        case ["adjust", "scale", *_] if abs(values[0]) == Decimal("0.25"):
             return _ONE + values[0], at + 1
         case ["article", "scale", *_] | ["part", "scale", *_]:
             return values[0], at + 1
@@ -258,7 +277,7 @@ def _finish(folded: str, tokens: list[_Token], parts: list[_Part]) -> Found | No
     start, end = tokens[0].start, tokens[-1].end
     value = sum((part.value for part in parts), Decimal(0))
     kind: Kind = "plain"
-    if tokens[-1].role == "ordinal":
+    if tokens[-1].role in ("ordinal", "rank"):
         kind = "ordinal"
     elif after := _AFTER.match(folded, end):
         kind, value = _kind(after, value, tokens)
@@ -271,7 +290,7 @@ def _finish(folded: str, tokens: list[_Token], parts: list[_Part]) -> Found | No
     if kind == "plain" and (word in AMBIGUOUS or (word == "نو" and _NEW.match(folded, end))):
         return None
     number = Number(value, start, end, kind)
-    scale = max((token.value for token in tokens if token.role == "scale"), default=_ONE)
+    scale = max((token.value for token in tokens if token.role in ("scale", "rank")), default=_ONE)
     digits = any(token.figure for token in tokens)
     return Found(number, digits or scale >= 100, scale, _readings(number, tokens))
 

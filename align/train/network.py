@@ -13,6 +13,7 @@ from torch.nn.functional import cross_entropy
 from transformers import MarianConfig, MarianMTModel
 
 from align.errors import ModelError, one_line
+from align.translate.layout import LOCAL
 from align.translate.quiet import quiet_transformers
 
 if TYPE_CHECKING:
@@ -152,8 +153,7 @@ def open_network(folder: Path, tokenizer: Tokenizer, *, dropout: float | None = 
             network, found = Network.from_pretrained(
                 str(folder),
                 dtype=torch.float32,
-                local_files_only=True,
-                weights_only=True,
+                **LOCAL,
                 output_loading_info=True,
                 ignore_mismatched_sizes=True,  # they are told below, in fewer words
                 **options,

@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from align.errors import ModelError
 from align.train.segmentation import SPELLED, Segmentation
+from align.translate.target_pieces import target_rows
 
 END: Final = "</s>"
 UNKNOWN: Final = "<unk>"
@@ -76,7 +77,7 @@ class Tokenizer:
     """Encodes both sides and decodes the target, as transformers' MarianTokenizer does.
 
     `size` counts the rows of the source's embeddings; `pad` and `eos` are rows; `separate`
-    says that the target has a vocabulary of its own.
+    says that the target has a vocabulary of its own; `never` are rows that must not come out.
     """
 
     def __init__(
@@ -96,6 +97,9 @@ class Tokenizer:
         )
         self._pieces = {row: piece for piece, row in self._target.vocabulary.items()}
         self.languages = languages
+        rows = list(self._pieces)
+        may = {rows[at] for at in target_rows(self._pieces.values(), languages[1])}
+        self.never = [row for row in rows if row not in may]
         self.size = len(vocabulary)
         self.target_size = len(self._target.vocabulary)
         self.pad, self.eos = vocabulary[PAD], vocabulary[END]

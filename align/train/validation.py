@@ -89,7 +89,7 @@ def generate(
     try:
         for chosen in _batches(rows, batch_tokens):
             limits = [min(most - 1, 2 * len(rows[i]) + 10) for i in chosen]
-            outputs = _generate(model, [rows[i] for i in chosen], limits[0], beams)
+            outputs = _generate(model, [rows[i] for i in chosen], limits[0], beams, tokenizer.never)
             # Each to its own limit, so that its neighbours make no difference.
             ended = [row[:limit] for row, limit in zip(outputs, limits, strict=True)]
             found.update(zip(chosen, ended, strict=True))
@@ -103,7 +103,7 @@ def generate(
 
 
 def _generate(
-    model: MarianMTModel, rows: list[list[int]], limit: int, beams: int
+    model: MarianMTModel, rows: list[list[int]], limit: int, beams: int, never: list[int]
 ) -> list[list[int]]:
     config = model.config
     source = padded(rows, config.pad_token_id).to(model.device)
@@ -111,7 +111,7 @@ def _generate(
         num_beams=beams,
         do_sample=False,
         max_new_tokens=limit,
-        bad_words_ids=[[config.pad_token_id]],
+        bad_words_ids=[[row] for row in (config.pad_token_id, *never)],
         pad_token_id=config.pad_token_id,
         eos_token_id=config.eos_token_id,
         decoder_start_token_id=config.decoder_start_token_id,

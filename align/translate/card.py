@@ -12,6 +12,7 @@ from align.translate.layout import CARD, MANIFEST, read_json
 # The table in the cards of OPUS-MT: | testset | BLEU | chr-F |
 _NUMBER: Final = r"\s*(\d+(?:\.\d+)?)\s*\|"
 _ROW: Final = re.compile(rf"^\|\s*([\w.+-]+)\s*\|{_NUMBER}{_NUMBER}\s*$", re.MULTILINE)
+_LONGEST: Final = 2**17  # characters that are looked at; those of OPUS-MT have a tenth of it
 _FRONT: Final = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 
 
@@ -24,7 +25,8 @@ def read_scores(folder: Path) -> dict[str, Any]:
     card = folder / CARD
     if not card.is_file():
         return {}
-    return card_scores(card.read_text(encoding="utf-8", errors="replace"))
+    with card.open(encoding="utf-8", errors="replace") as file:
+        return card_scores(file.read(_LONGEST))
 
 
 def read_training(folder: Path) -> dict[str, Any]:
@@ -57,8 +59,17 @@ def _front_matter_scores(card: str) -> dict[str, dict[str, float]]:
         import yaml  # type: ignore[import-untyped]
     except ImportError:
         return {}
+
+    class Loader(yaml.SafeLoader):  # type: ignore[misc]  # has no annotations
+        """Takes no aliases: a few of them in each other are billions of values."""
+
+        def compose_node(self, parent: Any, index: Any) -> Any:
+            if self.check_event(yaml.AliasEvent):
+                raise yaml.YAMLError("an alias")
+            return super().compose_node(parent, index)
+
     try:
-        index = yaml.safe_load(front[1]).get("model-index") or []
+        index = yaml.load(front[1], Loader).get("model-index") or []
         return {
             str(result["dataset"]["name"]): {
                 str(m["type"]): m["value"] for m in result["metrics"] if _is_score(m["value"])

@@ -8,12 +8,23 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from align.errors import MissingExtraError, ModelError, one_line
 from align.translate.alignment_head import AlignmentHead, alignment_head
-from align.translate.layout import CONVERSION, read_conversion, read_json, write_json
+from align.translate.layout import (
+    CONVERSION,
+    LOCAL,
+    check_whole,
+    read_conversion,
+    read_json,
+    write_json,
+)
 from align.translate.models import Model, cache_folder, verify
+from align.translate.target_pieces import target_language, target_rows
+
+# Grows with what a conversion holds: older ones are made anew.
+LAYOUT: Final = 2
 
 
 def converted(model: Model, *, quantization: str = "int8") -> Path:
@@ -30,7 +41,7 @@ def converted(model: Model, *, quantization: str = "int8") -> Path:
         ModelError: It is damaged, cannot be converted, or the cache cannot be written.
     """
     own = model.ctranslate2
-    if own is not None and (read_conversion(own) or {}).get("quantization") == quantization:
+    if own is not None and _is_as_asked(read_conversion(own), quantization):
         return own
     if own is None and (model.folder / "ctranslate2").is_dir():
         verify(model)  # names what is damaged of a model that came with a conversion
@@ -43,7 +54,12 @@ def converted(model: Model, *, quantization: str = "int8") -> Path:
 def _key(model: Model, quantization: str) -> str:
     name = re.sub(r"[^\w.-]+", "--", model.name)
     version = importlib.metadata.version("ctranslate2")
-    return f"{name}-{model.content[:16]}-{quantization}-{version}"
+    return f"{name}-{model.content[:16]}-{quantization}-{version}-{LAYOUT}"
+
+
+def _is_as_asked(record: dict[str, Any] | None, quantization: str) -> bool:
+    found = record or {}
+    return (found.get("quantization"), found.get("layout")) == (quantization, LAYOUT)
 
 
 def _convert_alone(model: Model, target: Path, quantization: str) -> None:
@@ -91,6 +107,7 @@ def convert(model: Model, target: Path, *, quantization: str = "int8") -> Path:
         "model": model.name,
         "content": model.content,
         "quantization": quantization,
+        "layout": LAYOUT,
         "ctranslate2": importlib.metadata.version("ctranslate2"),
         "files": {path.name: path.stat().st_size for path in sorted(partial.iterdir())},
     }
@@ -118,13 +135,15 @@ def _run_converter(model: Model, target: Path, quantization: str) -> None:
             "converter does not take; use the transformers engine"
         )
     chosen = alignment_head(config)
+    language = target_language(model.folder)
 
     class LocalConverter(TransformersConverter):  # type: ignore[misc]  # has no annotations
         """Reads nothing but the folder, and the weights at full precision."""
 
         def load_model(self, model_class: Any, name: str, **options: Any) -> Any:
-            options |= {"dtype": torch.float32, "local_files_only": True, "weights_only": True}
-            network = model_class.from_pretrained(name, **options)
+            options |= {"dtype": torch.float32, **LOCAL, "output_loading_info": True}
+            network, found = model_class.from_pretrained(name, **options)
+            check_whole(found)
             _put_first(network, chosen)
             return network
 
@@ -135,6 +154,7 @@ def _run_converter(model: Model, target: Path, quantization: str) -> None:
             spec = super()._load()
             spec.decoder.alignment_layer = np.int16(chosen.layer)
             spec.decoder.alignment_heads = np.int16(1)
+            _keep_target_pieces(spec, language)
             return spec
 
     try:
@@ -142,6 +162,17 @@ def _run_converter(model: Model, target: Path, quantization: str) -> None:
             LocalConverter(str(model.folder)).convert(str(target), quantization=quantization)
     except Exception as error:  # there is nothing that a damaged file does not raise
         raise ModelError(f"{model.folder}: cannot be converted: {one_line(error)}") from error
+
+
+def _keep_target_pieces(spec: Any, language: str) -> None:
+    """Take out of the decoder what it must not say."""
+    pieces = spec._vocabularies["target"][0]
+    rows = target_rows(pieces, language)
+    spec._vocabularies["target"] = [[pieces[row] for row in rows]]
+    for table in (spec.decoder.embeddings, spec.decoder.projection):
+        table.weight = table.weight[rows]
+    if spec.decoder.projection.has_bias():
+        spec.decoder.projection.bias = spec.decoder.projection.bias[rows]
 
 
 def _put_first(network: Any, chosen: AlignmentHead) -> None:

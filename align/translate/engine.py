@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -19,6 +20,14 @@ class Decoding:
     repetition_penalty: float = 1.0
     no_repeat_ngram: int = 0  # 0: any n-gram may come again
     max_tokens: int = 256  # of the target
+
+    def limit(self, pieces: int) -> int:
+        """The longest target of a source of so many pieces: runaway output costs time.
+
+        Three tokens a piece, and some more; the same for sources of like length, which then
+        share a batch.
+        """
+        return min(self.max_tokens, 3 * 16 * math.ceil(pieces / 16) + 20)
 
     def __str__(self) -> str:
         """Give the part of a signature, `beam:4|lp:1|rp:1|ngram:0|max:256`."""
@@ -59,6 +68,14 @@ class Engine(Protocol):
 
     def translate(self, batch: Sequence[list[str]], decoding: Decoding) -> list[Hypothesis]:
         """Translate source pieces, each at most `max_source_tokens`, of any number and order."""
+
+
+@runtime_checkable
+class Closable(Protocol):
+    """An engine that holds what outlives it: a process."""
+
+    def close(self) -> None:
+        """Let go of it."""
 
 
 class AttentiveEngine(Engine, Protocol):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Final
 
 from align.errors import UsageError
@@ -20,6 +21,7 @@ def load_engine(
     quantization: str = "int8",
     threads: int | None = None,
     device: str = "cpu",
+    sturdy: bool = False,
 ) -> AttentiveEngine:
     """Find a model and load it.
 
@@ -29,6 +31,8 @@ def load_engine(
         quantization: Of CTranslate2: `int8` or `float32`.
         threads: At most so many; None for as many as this process may use.
         device: `cpu` or `cuda`.
+        sturdy: Whether CTranslate2 gets a process of its own, which may be killed for lack of
+            memory: another goes on. For long runs; on Windows there is none.
 
     Raises:
         UsageError: There is no such engine, device or quantization here.
@@ -42,6 +46,11 @@ def load_engine(
         from align.translate.transformers_engine import TransformersEngine
 
         return TransformersEngine(found, threads=threads, device=device)
+    if sturdy and os.name == "posix":
+        from align.translate.worker_engine import WorkerEngine
+
+        options = {"quantization": quantization, "threads": threads, "device": device}
+        return WorkerEngine(found, **options)
     from align.translate.ctranslate2_engine import CTranslate2Engine
 
     return CTranslate2Engine(found, quantization=quantization, threads=threads, device=device)
@@ -55,6 +64,7 @@ def load_translator(
     threads: int | None = None,
     device: str = "cpu",
     memory: Memory | None = None,
+    sturdy: bool = False,
 ) -> Translator:
     """Load an engine and make a translator of it; errors as in `load_engine`.
 
@@ -65,10 +75,11 @@ def load_translator(
         threads: As in `load_engine`.
         device: As in `load_engine`.
         memory: Where translations are looked up and kept; None to translate everything anew.
+        sturdy: As in `load_engine`.
 
     >>> translator = load_translator()
     >>> len(translator.translate(["پاکستان نے میچ جیت لیا۔", "", "BBC"]))
     3
     """
-    loaded = load_engine(model, engine=engine, threads=threads, device=device)
+    loaded = load_engine(model, engine=engine, threads=threads, device=device, sturdy=sturdy)
     return Translator(loaded, decoding=Decoding(beam=beam), memory=memory)

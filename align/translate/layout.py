@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,6 +17,13 @@ WEIGHTS: Final = ("model.safetensors", "pytorch_model.bin")
 CARD: Final = "README.md"
 MANIFEST: Final = "model.json"
 CONVERSION: Final = "conversion.json"
+# How transformers is to load a folder. Its config.json may name an implementation of attention
+# that is code on the hub, unless one is named here.
+LOCAL: Final[Mapping[str, Any]] = {
+    "local_files_only": True,
+    "weights_only": True,
+    "attn_implementation": "sdpa",
+}
 
 
 def missing_files(names: Iterable[str]) -> list[str]:
@@ -40,6 +47,12 @@ def decisive_files(names: Iterable[str]) -> list[str]:
     small: list[str] = [name for name in (*REQUIRED, *OPTIONAL) if name in there]
     weights: list[str] = [name for name in WEIGHTS if name in there]
     return small + weights[:1]
+
+
+def check_whole(found: Mapping[str, Any]) -> None:
+    """Raise ValueError for weights that transformers has set by chance, by its loading info."""
+    if missing := sorted(found["missing_keys"]):
+        raise ValueError(f"{len(missing):,} of the weights are missing, as {missing[0]}")
 
 
 def file_names(folder: Path) -> list[str]:

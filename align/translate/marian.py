@@ -97,9 +97,9 @@ class MarianEngine:
         """The longest input in pieces, end token not counted."""
         return min(self._positions, _LONGEST) - 1
 
-    def max_target_tokens(self, decoding: Decoding) -> int:
-        """The longest output that was asked for and that the position table has room for."""
-        return min(decoding.max_tokens, self._positions)
+    def max_target_tokens(self, decoding: Decoding, pieces: int) -> int:
+        """The longest output for so many source pieces that the position table has room for."""
+        return min(decoding.limit(pieces), self._positions)
 
     def encode(self, texts: Sequence[str]) -> list[list[str]]:
         """Cut normalised texts into source pieces, without the end token.

@@ -1,9 +1,10 @@
 """`Memory`: translations kept on disk, so that a killed run resumes and nothing is done twice.
 
-One SQLite file in WAL mode, safe for many processes and threads at once. Each row carries a
-checksum, because SQLite finds damage to its pages only by chance. A memory that fails never
-stops a translation: what is damaged is set aside, what cannot be opened is done without, each
-with one `MemoryWarning`.
+One SQLite file in WAL mode, safe for many processes and threads at once. It holds translations
+of models, of which those not used for longest go when it gets too large, and the user's
+corrections, which win over any model's and stay. A memory that fails never stops a translation:
+what is damaged is set aside, what cannot be opened is done without, each with one
+`MemoryWarning`.
 """
 
 from __future__ import annotations
@@ -12,50 +13,56 @@ import sqlite3
 import threading
 import time
 import warnings
-import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Literal, Self
+from typing import Final, Self
 
+from align.translate.memory_file import (
+    FAILURES,
+    connect,
+    is_damage,
+    prepare,
+    read_corrections,
+    transaction,
+)
+from align.translate.memory_rows import (
+    PER_QUERY,
+    Remembered,
+    chunks,
+    insert,
+    insert_corrections,
+    select,
+    select_corrections,
+    select_texts,
+    touch,
+    whole_corrections,
+)
+from align.translate.memory_upkeep import (
+    Condition,
+    Kept,
+    MemoryStats,
+    ScopeStats,
+    count_rows,
+    forget,
+    give_back_space,
+    keep_below,
+    read_scopes,
+    shrink_to,
+    size_limit,
+    step_of_rows,
+)
 from align.translate.models import cache_folder
+from align.translate.seen import seen_by_model
+
+__all__ = ["FILE_NAME", "Memory", "MemoryWarning", "Remembered", "default_path"]
 
 FILE_NAME: Final = "memory.sqlite3"
-
-_APPLICATION: Final = 0x616C676E  # "algn": tells our files from other people's
-_LAYOUT: Final = 1
-_SCHEMA: Final = """
-CREATE TABLE scopes (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
-CREATE TABLE translations (
-    scope INTEGER NOT NULL REFERENCES scopes, source TEXT NOT NULL,
-    text TEXT NOT NULL, score REAL NOT NULL, notes TEXT NOT NULL, checksum INTEGER NOT NULL,
-    PRIMARY KEY (scope, source)
-) WITHOUT ROWID
-"""
-_BUSY_SECONDS: Final = 30.0
-_PER_QUERY: Final = 500  # older SQLite takes at most 999 variables in a statement
-# SQLITE_ERROR: the statements are right, so it is the tables that are not.
-_DAMAGE: Final = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}
 
 
 class MemoryWarning(UserWarning):
     """The translation memory was damaged and set aside, or cannot be used."""
-
-
-@dataclass(frozen=True, slots=True)
-class Remembered:
-    """A translation without its source: `text`, `score` and `notes` as in `Translation`."""
-
-    text: str
-    score: float
-    notes: tuple[str, ...] = ()
-
-
-class _DamagedError(Exception):
-    """The file is not a memory, or not what was written."""
 
 
 def default_path() -> Path:
@@ -70,9 +77,18 @@ class Memory:
     All methods may be called from any thread. After closing, nothing is found and kept.
     """
 
-    def __init__(self, path: Path | None = None) -> None:
-        """Open the memory, making file and folder where missing; never raises for a bad one."""
+    def __init__(self, path: Path | None = None, *, limit: int | None = None) -> None:
+        """Open the memory, making file and folder where missing; never raises for a bad one.
+
+        Args:
+            path: Its file.
+            limit: Bytes it may have, 0 for any number; by default `size_limit()`.
+
+        Raises:
+            UsageError: `ALIGN_MEMORY_SIZE` is no size.
+        """
         self.path = default_path() if path is None else path
+        self.limit = size_limit() if limit is None else limit
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None
         self._inode = 0
@@ -101,29 +117,139 @@ class Memory:
             self._close()
 
     def get_many(self, scope: str, sources: Iterable[str]) -> dict[str, Remembered]:
-        """Return what is remembered of `sources` in `scope`; the others are missing."""
+        """Return what is remembered of `sources`; the others are missing.
+
+        That is the user's correction, with the note `corrected`, or what is kept in `scope`.
+        """
         found: dict[str, Remembered] = {}
         with self._lock, self._guard():
-            for chunk in _chunks(dict.fromkeys(sources), _PER_QUERY):
+            for chunk in chunks(dict.fromkeys(sources), PER_QUERY):
                 if self._connection is not None:
-                    found |= _select(self._connection, scope, chunk)
+                    kept, unused = select(self._connection, scope, chunk)
+                    found |= kept | select_corrections(self._connection, chunk)
+                    if unused:
+                        with suppress(sqlite3.OperationalError):  # busy or full: not worth a word
+                            touch(self._connection, scope, unused)
         return found
 
     def put_many(self, scope: str, entries: Mapping[str, Remembered]) -> None:
         """Keep `entries`, by source; all of them or, where the process dies, none."""
         with self._lock, self._guard():
             if self._connection is not None and entries:
-                _insert(self._connection, scope, entries)
+                with transaction(self._connection, "IMMEDIATE"):
+                    insert(self._connection, scope, entries)
+                keep_below(self._connection, self.limit)
+
+    def correct(self, corrections: Mapping[str, str]) -> None:
+        """Keep the user's translations of sources, as read or as the model sees them.
+
+        They win over any model's, and stay through power loss; the last one of a source counts.
+        """
+        with self._lock, self._guard():
+            if self._connection is not None and corrections:
+                now = int(time.time())
+                self._connection.execute("PRAGMA synchronous=FULL")
+                with transaction(self._connection, "IMMEDIATE"):
+                    rows = ((source, text, now) for source, text in corrections.items())
+                    insert_corrections(self._connection, rows)
+                self._connection.execute("PRAGMA synchronous=NORMAL")
+
+    def corrections(self) -> Iterator[Kept]:
+        """Yield the user's corrections with their sources as given, in order of keys."""
+        found: list[Kept] = []
+        with self._lock, self._guard():
+            if self._connection is not None:
+                rows = whole_corrections(self._connection)
+                found = [Kept(source, text, None) for source, text, _ in rows]
+        yield from found
+
+    @property
+    def corrected(self) -> str:
+        """Which corrections there are, as a part of signatures, `3@1a2b3c4d`; empty for none."""
+        count = digest = 0
+        with self._lock, self._guard():
+            if self._connection is not None:
+                query = "SELECT count(*), total(checksum) FROM corrections"
+                count, total = self._connection.execute(query).fetchone()
+                digest = int(total) % 2**32
+        return f"{count}@{digest:08x}" if count else ""
+
+    def translations(self) -> Iterator[Kept]:
+        """Yield all translations of models; others may write meanwhile."""
+        after: tuple[int, str] | None = (-1, "")
+        while after is not None:
+            kept: list[Kept] = []
+            with self._lock, self._guard():
+                if self._connection is None:
+                    return
+                kept, after = step_of_rows(self._connection, after)
+            yield from kept
+
+    def texts_of(self, sources: Iterable[str]) -> dict[str, set[str]]:
+        """Return all that models made of sources, as read, whatever the model and setting."""
+        keys = {source: seen_by_model(source) for source in sources}
+        found: dict[str, set[str]] = {}
+        with self._lock, self._guard():
+            for chunk in chunks(dict.fromkeys(keys.values()), PER_QUERY):
+                if self._connection is not None:
+                    for key, text in select_texts(self._connection, chunk):
+                        found.setdefault(key, set()).add(text)
+        return {source: found.get(key, set()) for source, key in keys.items()}
+
+    def stats(self) -> MemoryStats:
+        """Count what is in it."""
+        scopes: tuple[ScopeStats, ...] = ()
+        corrections = 0
+        with self._lock, self._guard():
+            if self._connection is not None:
+                scopes = read_scopes(self._connection)
+                query = "SELECT count(*) FROM corrections"
+                corrections = self._connection.execute(query).fetchone()[0]
+        parts = (Path(f"{self.path}{suffix}") for suffix in ("", "-wal"))
+        size = sum(part.stat().st_size for part in parts if part.is_file())
+        return MemoryStats(self.path, size, self.limit, corrections, scopes)
+
+    def count(self, condition: Condition) -> int:
+        """Return how many translations of models are meant."""
+        with self._lock, self._guard():
+            if self._connection is not None:
+                return count_rows(self._connection, condition)
+        return 0
+
+    def forget(self, condition: Condition) -> int:
+        """Delete the translations of models that are meant; return how many."""
+        with self._lock, self._guard():
+            if self._connection is not None:
+                count = forget(self._connection, condition)
+                give_back_space(self._connection)
+                return count
+        return 0
+
+    def shrink(self, size: int) -> int:
+        """Delete the translations not used for longest, until at most `size` bytes are left.
+
+        Returns:
+            How many were deleted.
+        """
+        with self._lock, self._guard():
+            if self._connection is not None:
+                count = shrink_to(self._connection, size)
+                give_back_space(self._connection)
+                return count
+        return 0
+
+    def forget_corrections(self) -> int:
+        """Delete all that the user gave; return how many."""
+        with self._lock, self._guard():
+            if self._connection is not None:
+                return self._connection.execute("DELETE FROM corrections").rowcount
+        return 0
 
     def _open(self) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        self._connection = sqlite3.connect(
-            self.path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
-        )
-        # Bytes that are no text are damage, for the checksum to find.
-        self._connection.text_factory = lambda data: data.decode("utf-8", "replace")
+        self._connection = connect(self.path)
         self._inode = self.path.stat().st_ino
-        _prepare(self._connection)
+        prepare(self._connection)
 
     def _close(self) -> None:
         connection, self._connection = self._connection, None
@@ -135,135 +261,43 @@ class Memory:
         """Set a damaged file aside and begin a new one; do without one that cannot be used."""
         try:
             yield
-        except (sqlite3.Error, OSError, _DamagedError) as error:
+        except FAILURES as error:
             self._close()
-            if not _is_damage(error):
+            if not is_damage(error):
                 self._warn(f"not used: {error}")
                 return
             try:
                 aside = self._set_aside()
                 self._open()
-            except (sqlite3.Error, OSError, _DamagedError) as again:
+                rescued = "" if aside is None else self._rescue(aside)
+            except FAILURES as again:
                 self._close()
                 self._warn(f"damaged and not used: {again}")
                 return
-            self._warn(f"damaged ({error}); {aside}")
+            done = "another process set it aside"
+            if aside is not None:
+                done = f"set aside as {aside.name}, a new one is begun{rescued}"
+            self._warn(f"damaged ({error}); {done}")
 
-    def _set_aside(self) -> str:
+    def _set_aside(self) -> Path | None:
         """Rename the file; not if another process did so and began a new one already."""
         if not self.path.exists() or self.path.stat().st_ino != self._inode:
-            return "another process set it aside"
+            return None
         aside = self.path.with_name(f"{self.path.name}.damaged-{time.time_ns()}")
         for suffix in ("-wal", "-shm", ""):  # the log first: it must not meet the new file
             part = Path(f"{self.path}{suffix}")
             if part.exists():
                 part.rename(f"{aside}{suffix}")
-        return f"set aside as {aside.name}, a new one is begun"
+        return aside
+
+    def _rescue(self, aside: Path) -> str:
+        """Take the user's corrections over from a damaged file, and tell what became of them."""
+        corrections, is_all = read_corrections(aside)
+        if corrections and self._connection is not None:
+            with transaction(self._connection, "IMMEDIATE"):
+                insert_corrections(self._connection, corrections)
+        told = f" with {len(corrections)} corrections of the old one" if corrections else ""
+        return told if is_all else f"{told}; corrections are lost, import them again"
 
     def _warn(self, what: str) -> None:
         warnings.warn(f"{self.path}: translation memory {what}", MemoryWarning, stacklevel=5)
-
-
-def _is_damage(error: Exception) -> bool:
-    code = getattr(error, "sqlite_errorcode", None)
-    return isinstance(error, _DamagedError) or (code is not None and code & 0xFF in _DAMAGE)
-
-
-def _prepare(connection: sqlite3.Connection) -> None:
-    """Make the tables and switch to WAL mode, if the file is new; refuse a foreign file."""
-    connection.execute("PRAGMA synchronous=NORMAL")  # in WAL mode a crash loses, never damages
-    with _transaction(connection, "DEFERRED"):
-        if _is_ours(connection):
-            return
-    _patiently(connection, "PRAGMA journal_mode=WAL")
-    with _transaction(connection, "IMMEDIATE"):
-        if not _is_ours(connection):  # nor made by another process meanwhile
-            for statement in _SCHEMA.split(";"):
-                connection.execute(statement)
-            connection.execute(f"PRAGMA application_id={_APPLICATION}")
-            connection.execute(f"PRAGMA user_version={_LAYOUT}")
-
-
-def _is_ours(connection: sqlite3.Connection) -> bool:
-    """Tell a memory (True) from an empty file (False); anything else is damage."""
-    application, layout, tables = (
-        connection.execute(query).fetchone()[0]
-        for query in (
-            "PRAGMA application_id",
-            "PRAGMA user_version",
-            "SELECT count(*) FROM sqlite_master",
-        )
-    )
-    if (application, layout) == (_APPLICATION, _LAYOUT) and tables:
-        return True
-    if (application, layout, tables) == (0, 0, 0):
-        return False
-    raise _DamagedError("not a translation memory of this version")
-
-
-def _patiently(connection: sqlite3.Connection, statement: str) -> None:
-    """Run a statement for which SQLite does not wait by itself, as the switch to WAL mode."""
-    patience = time.monotonic() + _BUSY_SECONDS
-    while True:
-        try:
-            connection.execute(statement).fetchall()
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > patience:
-                raise
-            time.sleep(0.01)
-        else:
-            return
-
-
-@contextmanager
-def _transaction(
-    connection: sqlite3.Connection, kind: Literal["DEFERRED", "IMMEDIATE"]
-) -> Iterator[None]:
-    """Read one state of the file (deferred), or hold the right to write (immediate)."""
-    connection.execute(f"BEGIN {kind}")
-    try:
-        yield
-    except BaseException:
-        if connection.in_transaction:  # SQLite ends it by itself when the disk is full
-            connection.execute("ROLLBACK")
-        raise
-    connection.execute("COMMIT")
-
-
-def _select(
-    connection: sqlite3.Connection, scope: str, sources: Sequence[str]
-) -> dict[str, Remembered]:
-    marks = ",".join("?" * len(sources))
-    query = (
-        "SELECT source, text, score, notes, checksum FROM translations"
-        f" WHERE scope = (SELECT id FROM scopes WHERE name = ?) AND source IN ({marks})"
-    )
-    found = {}
-    with closing(connection.execute(query, (scope, *sources))) as rows:
-        for source, text, score, notes, checksum in rows:
-            if _checksum(scope, source, text, score, notes) != checksum:
-                raise _DamagedError("a row does not match its checksum")
-            found[source] = Remembered(text, score, tuple(notes.split("\n")) if notes else ())
-    return found
-
-
-def _insert(connection: sqlite3.Connection, scope: str, entries: Mapping[str, Remembered]) -> None:
-    with _transaction(connection, "IMMEDIATE"):
-        connection.execute("INSERT OR IGNORE INTO scopes (name) VALUES (?)", (scope,))
-        number = connection.execute("SELECT id FROM scopes WHERE name = ?", (scope,)).fetchone()[0]
-        rows = []
-        for source, entry in entries.items():
-            values = (source, entry.text, entry.score, "\n".join(entry.notes))
-            rows.append((number, *values, _checksum(scope, *values)))
-        connection.executemany("INSERT OR REPLACE INTO translations VALUES (?,?,?,?,?,?)", rows)
-
-
-def _checksum(scope: str, source: str, text: str, score: float, notes: str) -> int:
-    row = (scope, source, text, score + 0.0, notes)  # SQLite keeps no -0.0
-    return zlib.crc32(repr(row).encode("utf-8", "replace"))
-
-
-def _chunks(items: Iterable[str], size: int) -> Iterator[list[str]]:
-    iterator = iter(items)
-    while chunk := list(islice(iterator, size)):
-        yield chunk

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from align.errors import MissingExtraError, ModelError, one_line
 from align.translate.engine import Decoding, Hypothesis
+from align.translate.layout import LOCAL, check_whole
 from align.translate.marian import END, UNKNOWN, MarianEngine, check_device
 from align.translate.models import Model
+from align.translate.target_pieces import target_language, target_rows
 
 if TYPE_CHECKING:
     import torch
@@ -53,10 +55,16 @@ class TransformersEngine(MarianEngine):
         self._network = _load(model).to(device).eval()
         config = self._network.config
         self._pad: int = config.pad_token_id
-        self._bad_words: list[list[int]] = self._network.generation_config.bad_words_ids or [
-            [self._pad]
-        ]
         self._rows = {row: piece for piece, row in self.target_vocabulary.items()}
+        self._bad_words = self._find_bad_words()
+
+    def _find_bad_words(self) -> list[list[int]]:
+        """Return what must never come out: what the checkpoint says, and pieces of Urdu."""
+        said: list[list[int]] = self._network.generation_config.bad_words_ids or [[self._pad]]
+        rows = sorted(self._rows)
+        language = target_language(self._folder)
+        may = {rows[place] for place in target_rows((self._rows[row] for row in rows), language)}
+        return said + [[row] for row in rows if row not in may and [row] not in said]
 
     def translate(self, batch: Sequence[list[str]], decoding: Decoding) -> list[Hypothesis]:
         """Translate source pieces, in batches of like lengths; nothing in gives nothing out."""
@@ -72,8 +80,10 @@ class TransformersEngine(MarianEngine):
         }
         found: dict[int, Hypothesis] = {}
         with self._lock, quiet_transformers():
-            for chosen in _batches({i: len(row) for i, row in rows.items()}):
-                hypotheses = self._translate([rows[i] for i in chosen], decoding)
+            limits = {i: self.max_target_tokens(decoding, len(row) - 1) for i, row in rows.items()}
+            for chosen in _batches({i: len(row) for i, row in rows.items()}, limits):
+                searched = [rows[i] for i in chosen]
+                hypotheses = self._translate(searched, decoding, limits[chosen[0]])
                 found.update(zip(chosen, hypotheses, strict=True))
         return [found.get(i, Hypothesis([], 0.0)) for i in range(len(batch))]
 
@@ -109,7 +119,7 @@ class TransformersEngine(MarianEngine):
                 for pieces, said in zip(sources, targets, strict=True)
             ]
 
-    def _translate(self, rows: list[list[int]], decoding: Decoding) -> list[Hypothesis]:
+    def _translate(self, rows: list[list[int]], decoding: Decoding, limit: int) -> list[Hypothesis]:
         import torch
         from transformers import GenerationConfig
 
@@ -122,7 +132,7 @@ class TransformersEngine(MarianEngine):
             length_penalty=decoding.length_penalty,
             repetition_penalty=decoding.repetition_penalty,
             no_repeat_ngram_size=decoding.no_repeat_ngram,
-            max_new_tokens=self.max_target_tokens(decoding),
+            max_new_tokens=limit,
             bad_words_ids=self._bad_words,
             renormalize_logits=True,
             pad_token_id=config.pad_token_id,
@@ -202,18 +212,21 @@ def _load(model: Model) -> Any:
 
     try:
         with quiet_transformers():
-            return MarianMTModel.from_pretrained(
-                str(model.folder), dtype=torch.float32, local_files_only=True, weights_only=True
+            network, found = MarianMTModel.from_pretrained(
+                str(model.folder), dtype=torch.float32, **LOCAL, output_loading_info=True
             )
+            check_whole(found)
+            return network
     except Exception as error:  # there is nothing that a damaged file does not raise
         raise ModelError(f"{model.folder}: cannot be loaded: {one_line(error)}") from error
 
 
-def _batches(lengths: dict[int, int]) -> Iterator[list[int]]:
-    """Yield keys of like lengths, at most _BATCH_TOKENS a batch with padding."""
+def _batches(lengths: dict[int, int], limits: dict[int, int]) -> Iterator[list[int]]:
+    """Yield keys of like lengths and one limit, at most _BATCH_TOKENS a batch with padding."""
     batch: list[int] = []
     for i in sorted(lengths, key=lengths.__getitem__, reverse=True):
-        if batch and lengths[batch[0]] * (len(batch) + 1) > _BATCH_TOKENS:
+        is_full = bool(batch) and lengths[batch[0]] * (len(batch) + 1) > _BATCH_TOKENS
+        if is_full or (batch and limits[batch[0]] != limits[i]):
             yield batch
             batch = []
         batch.append(i)

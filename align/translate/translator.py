@@ -11,22 +11,24 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from importlib.metadata import PackageNotFoundError
+from importlib.metadata import version as installed_version
 from itertools import islice
 from typing import Final
 
 from align.text.language import has_letters, is_latin
 from align.text.normalize import VERSION as NORMALIZE_VERSION
-from align.text.normalize import normalize
 from align.translate.doubts import EMPTY, NOTES, UNFINISHED, UNTRANSLATED, doubts
-from align.translate.engine import Decoding, Engine
+from align.translate.engine import Closable, Decoding, Engine
 from align.translate.memory import Memory, Remembered
+from align.translate.seen import seen_by_model
 from align.translate.segments import cut, needs_translation
-from align.translate.translation import Translation
+from align.translate.translation import CORRECTED, Means, Translation
 from align.version import version
 
 # Grows whenever cutting, retries, doubts or numbers change a result: part of the signature, and of
 # the key under which the memory keeps it.
-VERSION: Final = "1"
+VERSION: Final = "2"
 
 # Models translate badly what is longer than what they were trained on. Of the training pairs
 # of the embedded model (in its pieces, 3.3 characters each) none of news has over 85 pieces, and
@@ -47,11 +49,10 @@ _DEFAULT: Final = Decoding()
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """A normalised text and the pieces of its parts, to be translated with `decoding`."""
+    """A normalised text and the pieces of its parts."""
 
     text: str
     parts: list[list[str]]
-    decoding: Decoding
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,11 @@ class Translator:
         self._limit = min(engine.max_source_tokens, SOFT_LIMIT)
         self._scope = f"{engine.model}|{engine.signature}|{decoding}|translate:{VERSION}"
 
+    def close(self) -> None:
+        """Let go of an engine that runs in a process of its own; harmless for others."""
+        if isinstance(self._engine, Closable):
+            self._engine.close()
+
     @property
     def model(self) -> str:
         """Name and content of the model, `ur-en@1a2b3c4d`."""
@@ -85,60 +91,78 @@ class Translator:
     @property
     def signature(self) -> str:
         """All that decides a translation: `model:ur-en@1a2b3c4d|ctranslate2:4.8.5|int8|…`."""
+        corrected = self._memory.corrected if self._memory else ""
         return (
             f"model:{self._engine.model}|{self._engine.signature}|{self._decoding}"
             f"|normalize:{NORMALIZE_VERSION}|translate:{VERSION}|align:{version()}"
+            + (f"|corrections:{corrected}" if corrected else "")
         )
 
     def translate(self, texts: Sequence[str]) -> list[Translation]:
         """Translate `texts`: one translation for each, in order; equal texts only once.
 
         Text without a letter of Arabic script comes back as it was, with score 0.0 and without
-        a note (`untranslated` where its letters are not Latin either).
+        a note (`untranslated` where its letters are not Latin either). What the user has
+        corrected comes as corrected, with the note `corrected` and score 0.0.
         """
-        seen = [_seen_by_model(text) for text in texts]
-        done = self._translate_unique([text for text in seen if needs_translation(text)])
-        return [
-            self._translation(text, done[key]) if key in done else self._pass_through(text)
-            for text, key in zip(texts, seen, strict=True)
-        ]
+        seen = [seen_by_model(text) for text in texts]
+        unique = list(dict.fromkeys(text for text in seen if needs_translation(text)))
+        kept = self._memory.get_many(self._scope, unique) if self._memory else {}
+        made = self._translate_unique([text for text in unique if text not in kept])
+        told: set[str] = set()
+        found = []
+        for text, key in zip(texts, seen, strict=True):
+            if (result := kept.get(key) or made.get(key)) is None:
+                found.append(self._pass_through(text))
+            else:
+                means = _means(result, is_kept=key in kept, is_first=key not in told)
+                found.append(self._translation(text, result, means))
+                told.add(key)
+        return found
 
-    def _translation(self, source: str, result: Remembered) -> Translation:
-        return Translation(source, result.text, result.score, self._engine.model, result.notes)
+    def _translation(self, source: str, result: Remembered, means: Means) -> Translation:
+        model = self._engine.model
+        return Translation(source, result.text, result.score, model, result.notes, means)
 
     def _pass_through(self, text: str) -> Translation:
         foreign = has_letters(text) and not is_latin(text)
         notes = (UNTRANSLATED,) if foreign else ()
-        return Translation(text, text, 0.0, self._engine.model, notes)
+        return Translation(text, text, 0.0, self._engine.model, notes, "none")
 
     def _translate_unique(self, texts: list[str]) -> dict[str, Remembered]:
-        unique = list(dict.fromkeys(texts))
-        done = self._memory.get_many(self._scope, unique) if self._memory else {}
-        # Texts of like length make full batches, the long ones first.
-        missing = sorted((text for text in unique if text not in done), key=len, reverse=True)
-        for chunk in _chunks(missing, CHUNK):
-            results = dict(zip(chunk, self._translate_chunk(chunk), strict=True))
-            if self._memory:
-                self._memory.put_many(self._scope, results)
+        """Translate texts, then the suspicious ones among them again.
+
+        Texts of like length make full batches, the long ones first. The suspicious are so few
+        that only together they keep all threads busy.
+        """
+        done: dict[str, Remembered] = {}
+        for chunk in _chunks(sorted(texts, key=len, reverse=True), CHUNK):
+            results = dict(zip(chunk, self._run(self._jobs(chunk), self._decoding), strict=True))
+            self._keep({text: result for text, result in results.items() if not result.notes})
+            done |= results
+        suspicious = {text: result for text, result in done.items() if result.notes}
+        for chunk in _chunks(list(suspicious), CHUNK):
+            results = self._translate_again({text: suspicious[text] for text in chunk})
+            self._keep(results)
             done |= results
         return done
 
-    def _translate_chunk(self, texts: list[str]) -> list[Remembered]:
-        """Translate texts, and the suspicious ones up to twice more; keep the best of each."""
-        best = dict(zip(texts, self._run(self._jobs(texts, self._decoding)), strict=True))
-        for in_clauses in (False, True):
-            jobs = self._jobs(
-                [text for text, result in best.items() if result.notes],
-                _careful(self._decoding),
-                in_clauses=in_clauses,
-            )
-            for job, result in zip(jobs, self._run(jobs), strict=True):
-                best[job.text] = min(best[job.text], result, key=_badness)
-        return list(best.values())
+    def _keep(self, results: dict[str, Remembered]) -> None:
+        if self._memory:
+            self._memory.put_many(self._scope, results)
 
-    def _jobs(
-        self, texts: list[str], decoding: Decoding, *, in_clauses: bool = False
-    ) -> list[_Job]:
+    def _translate_again(self, found: dict[str, Remembered]) -> dict[str, Remembered]:
+        """Translate suspicious texts up to twice more; return the best of each."""
+        best = dict(found)
+        for in_clauses in (False, True):
+            suspicious = [text for text, result in best.items() if result.notes]
+            jobs = self._jobs(suspicious, in_clauses=in_clauses)
+            results = self._run(jobs, _careful(self._decoding))
+            for job, result in zip(jobs, results, strict=True):
+                best[job.text] = min(best[job.text], result, key=_badness)
+        return best
+
+    def _jobs(self, texts: list[str], *, in_clauses: bool = False) -> list[_Job]:
         """Cut what is too long; with `in_clauses` all texts, without those that stay whole."""
         jobs = []
         for text, pieces in zip(texts, self._engine.encode(texts), strict=True):
@@ -152,50 +176,52 @@ class Translator:
                 continue
             else:
                 parts = [pieces]
-            jobs.append(_Job(text, [part for part in parts if part], decoding))
+            jobs.append(_Job(text, [part for part in parts if part]))
         return jobs
 
-    def _run(self, jobs: list[_Job]) -> list[Remembered]:
-        inputs = [
-            (pieces, _limited(job.decoding, len(pieces))) for job in jobs for pieces in job.parts
-        ]
-        outputs = iter(self._decode(inputs))
+    def _run(self, jobs: list[_Job], decoding: Decoding) -> list[Remembered]:
+        batch = [pieces for job in jobs for pieces in job.parts]
+        outputs = iter(self._decode(batch, decoding))
         return [_joined(job.text, list(islice(outputs, len(job.parts)))) for job in jobs]
 
-    def _decode(self, inputs: list[tuple[list[str], Decoding]]) -> list[_Part]:
-        """Translate pieces, those with the same decoding in one call, and keep their order."""
-        groups: dict[Decoding, list[int]] = {}
-        for place, (_, decoding) in enumerate(inputs):
-            groups.setdefault(decoding, []).append(place)
-        outputs: dict[int, _Part] = {}
-        for decoding, places in groups.items():
-            batch = [inputs[place][0] for place in places]
-            hypotheses = self._engine.translate(batch, decoding)
-            for place, hypothesis in zip(places, hypotheses, strict=True):
-                size = len(hypothesis.pieces)
-                text = self._engine.decode(hypothesis.pieces).strip()
-                outputs[place] = _Part(text, hypothesis.score, size + 1, size < decoding.max_tokens)
-        return [outputs[place] for place in range(len(inputs))]
+    def _decode(self, batch: list[list[str]], decoding: Decoding) -> Iterator[_Part]:
+        hypotheses = self._engine.translate(batch, decoding)
+        for pieces, hypothesis in zip(batch, hypotheses, strict=True):
+            size = len(hypothesis.pieces)
+            text = self._engine.decode(hypothesis.pieces).strip()
+            finished = size < decoding.limit(len(pieces))
+            yield _Part(text, hypothesis.score, size + 1, finished)
 
 
-def _seen_by_model(text: str) -> str:
-    """Normalise; half surrogates, which undecodable bytes leave, cannot be encoded at all."""
-    return normalize(text.encode("utf-8", "replace").decode("utf-8"))
+def is_current(scope: str) -> bool:
+    """Tell whether a scope of the memory is of this version of `align`, and of the engines here."""
+    parts = [part.partition(":")[::2] for part in scope.split("|")[1:]]
+    return all(
+        value == (VERSION if name == "translate" else _installed(name))
+        for name, value in parts
+        if name in ("translate", "ctranslate2", "transformers", "torch")
+    )
+
+
+def _installed(name: str) -> str | None:
+    try:
+        return installed_version(name)
+    except PackageNotFoundError:
+        return None
+
+
+def _means(result: Remembered, *, is_kept: bool, is_first: bool) -> Means:
+    if CORRECTED in result.notes:
+        return "correction"
+    if is_kept:
+        return "memory"
+    return "model" if is_first else "repeat"
 
 
 def _careful(decoding: Decoding) -> Decoding:
     """Make repeating hard: the settings that users of Marian models are advised to use."""
     penalty = max(decoding.repetition_penalty, 1.2)
     return replace(decoding, no_repeat_ngram=3, repetition_penalty=penalty)
-
-
-def _limited(decoding: Decoding, pieces: int) -> Decoding:
-    """Allow three target tokens for a source piece, and some more; runaway output costs time.
-
-    Source lengths are rounded up to 16, so that texts of like length share a batch.
-    """
-    tokens = 3 * 16 * math.ceil(pieces / 16) + 20
-    return replace(decoding, max_tokens=min(decoding.max_tokens, tokens))
 
 
 def _joined(source: str, parts: list[_Part]) -> Remembered:

@@ -31,7 +31,7 @@ def _words_of(*roles: str) -> frozenset[str]:
     )
 
 
-_SCALES: Final = _words_of("scale")
+_SCALES: Final = _words_of("scale", "rank")
 # Words that make another number of the figure beside them.
 _JOINING: Final = _words_of(
     "adjust", "part", "point", "tens", "unit", "small", "ordinal", "article", "and"
@@ -41,6 +41,7 @@ _JOINING: Final = _words_of(
 class Numbers(Filter):
     """Numbers that disagree."""
 
+    version = "2"
     name = "numbers"
     unit = "numbers on one side only"
     default = 0.0

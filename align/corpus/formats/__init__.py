@@ -29,8 +29,8 @@ def read_pairs(
     """Yield the pairs of a corpus, in order.
 
     Args:
-        path: A file, either file or the prefix of a Moses pair, or `-` for standard input: TSV,
-            or JSON Lines where it begins with a brace.
+        path: A file, either file or the prefix of a Moses pair; or `-` for standard input, or a
+            pipe without a suffix: TSV, or JSON Lines where it begins with a brace.
         languages: Codes of source and target, by which sides of a Moses pair, fields and
             variants of TMX and XLIFF are found.
         skipped: Is told of broken records, one line each; what can be read is read. Of a file
@@ -43,11 +43,10 @@ def read_pairs(
         MissingExtraError: Parquet, without pyarrow.
     """
     faults = Faults(path, skipped)
-    if path == "-":
-        yield from _parse_standard_input(faults, languages, header=header)
-        return
     corpus = corpus_to_read(path, languages)
-    if corpus.kind == "moses":
+    if corpus.kind == "stream":
+        yield from _parse_stream(path, faults, languages, header=header)
+    elif corpus.kind == "moses":
         from align.corpus.formats.moses import read_moses
 
         yield from read_moses(corpus.paths, faults)
@@ -73,13 +72,13 @@ def read_pairs(
         yield from read_parquet(path, faults, languages=languages)
 
 
-def _parse_standard_input(
-    faults: Faults, languages: tuple[str, str], *, header: bool
+def _parse_stream(
+    path: str, faults: Faults, languages: tuple[str, str], *, header: bool
 ) -> Iterator[Pair]:
     from align.corpus.formats.jsonl import parse_records
     from align.corpus.formats.tsv import parse_rows
 
-    lines = read_lines("-", faults)
+    lines = read_lines(path, faults)
     head = []
     for number, line in lines:
         head.append((number, line))

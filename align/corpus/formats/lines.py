@@ -13,12 +13,20 @@ _BOM: Final = "\ufeff"
 _BATCH: Final = 1024  # lines that are encoded and packed at once
 
 
-def read_lines(path: str, faults: Faults) -> Iterator[tuple[int, str | None]]:
+def read_lines(
+    path: str, faults: Faults, *, longest: int = MAX_LINE, tell_long: bool = True
+) -> Iterator[tuple[int, str | None]]:
     """Yield number (from 1) and text of each line without its end.
 
-    None stands for a line that is undecodable or of over `MAX_LINE` bytes, after it was told;
+    None stands for a line that is undecodable or of over `longest` bytes, after it was told;
     where a packed file is cut off or damaged, that is told and the lines end. A byte-order mark
     is taken off.
+
+    Args:
+        path: A file, packed or not, or `-`.
+        faults: Is told what is wrong.
+        longest: Bytes of a line that is kept in memory; MB where longer ones are told.
+        tell_long: Whether they are.
 
     Raises:
         InputError: The file is not there; or, by `faults`, it is damaged.
@@ -26,11 +34,12 @@ def read_lines(path: str, faults: Faults) -> Iterator[tuple[int, str | None]]:
     number = 0
     with read_packed(path) as stream:
         try:
-            while data := stream.readline(MAX_LINE):
+            while data := stream.readline(longest):
                 number += 1
-                if len(data) == MAX_LINE and not data.endswith(b"\n"):
+                if len(data) == longest and not data.endswith(b"\n"):
                     _skip_line(stream)
-                    faults.add(f"a line of over {MAX_LINE // 2**20} MB", line=number)
+                    if tell_long:
+                        faults.add(f"a line of over {longest // 2**20} MB", line=number)
                     yield number, None
                     continue
                 yield number, _decode(data, number, faults)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from align.articles.inputs import list_files, shown
-from align.corpus.formats.packed import PACKED
+from align.corpus.formats.packed import PACKED, is_pipe
 from align.errors import InputError, UsageError
 
 _SUFFIXES: Final = {
@@ -26,14 +26,18 @@ _OTHERS: Final = frozenset((".txt", ".csv", ".json", ".xml", ".html", ".po", ".z
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """One or, for Moses pairs, two files: `kind` is tsv, jsonl, tmx, parquet, xliff or moses."""
+    """One or, for Moses pairs, two files.
+
+    `kind` is tsv, jsonl, tmx, parquet, xliff, moses, or stream: TSV, or JSON Lines where it begins
+    with a brace.
+    """
 
     kind: str
     paths: tuple[str, ...]
 
 
 def corpus_to_read(path: str, languages: tuple[str, str]) -> Corpus:
-    """Tell the format of a corpus that is there.
+    """Tell the format of a corpus that is there; a pipe without a suffix is a stream.
 
     Raises:
         InputError: Its name does not tell, or a side of a Moses pair is missing.
@@ -41,6 +45,8 @@ def corpus_to_read(path: str, languages: tuple[str, str]) -> Corpus:
     stem, suffix, _ = _parts(path)
     if suffix in _SUFFIXES:
         return Corpus(_SUFFIXES[suffix], (path,))
+    if path == "-" or is_pipe(path):
+        return Corpus("stream", (path,))
     prefix = stem if suffix.removeprefix(".") in languages else path
     sides = [(f"{prefix}.{code}", _side(f"{prefix}.{code}")) for code in languages]
     missing = [name for name, found in sides if found is None]
@@ -107,7 +113,7 @@ def find_corpora(
                 yield one
                 continue
             try:
-                files = ("-",) if one == "-" else corpus_to_read(one, languages).paths
+                files = corpus_to_read(one, languages).paths
             except InputError as error:
                 yield InputError(shown(one), error.reason)
                 continue

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
-from pathlib import Path
 from typing import IO, Any, Final
 
+from align.articles.source import read_regular
 from align.bitext.pair import Pair
 from align.corpus.formats.faults import Changes, Faults
 from align.corpus.formats.fields import TEXT_FIELDS
@@ -36,8 +36,8 @@ def read_parquet(path: str, faults: Faults, *, languages: tuple[str, str]) -> It
     wanted = {*_TEXTS, "score", *languages}
     number = 0
     try:
-        # Opened here, as pyarrow takes no name that is not UTF-8.
-        with Path(path).open("rb") as stream, parquet.ParquetFile(stream) as file:
+        # Opened here, as pyarrow takes no name that is not UTF-8, and waits at pipes.
+        with read_regular(path) as stream, parquet.ParquetFile(stream) as file:
             names = [name for name in file.schema_arrow.names if name in wanted]
             for batch in file.iter_batches(_BATCH, columns=names):
                 columns = [column.to_pylist() for column in batch.columns]
@@ -50,8 +50,6 @@ def read_parquet(path: str, faults: Faults, *, languages: tuple[str, str]) -> It
             if not number and not names:
                 raise InputError(path, f"no columns source and target or {' and '.join(languages)}")
     except (pyarrow.ArrowException, UnicodeDecodeError, OSError) as error:
-        if isinstance(error, FileNotFoundError):
-            raise InputError(path, "no such file") from None
         after = f" (after row {number:,})" if number else ""
         faults.add(f"no Parquet file that can be read: {one_line(error)}{after}")
 

@@ -1,31 +1,37 @@
 """TSV: source, target, then optionally score, origin, document, created and bead, by position.
 
-There is no quoting: a tab or line end inside a text becomes a space. The translation of a pair
-has no column.
+The score may be missing: where no third column of the first `_HEAD` rows is a number, the third
+is the origin and the others follow. There is no quoting: a tab or line end inside a text becomes
+a space. The translation of a pair has no column.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Final
 
 from align.bitext.pair import Pair
 from align.corpus.formats.faults import Changes, Faults
 from align.corpus.formats.fields import parse_score
 from align.corpus.formats.lines import on_one_line
+from align.errors import InputError
 
 COLUMNS: Final = ("source", "target", "score", "origin", "document", "created", "bead")
+_UNSCORED: Final = tuple(name for name in COLUMNS if name != "score")
+_HEAD: Final = 100  # rows
+Line = tuple[int, str | None]
 
 
-def parse_rows(
-    lines: Iterable[tuple[int, str | None]], faults: Faults, *, header: bool
-) -> Iterator[Pair]:
+def parse_rows(lines: Iterable[Line], faults: Faults, *, header: bool) -> Iterator[Pair]:
     """Yield the pairs of the lines of a table; blank ones are left out.
 
     With `header` the first line names the columns, which may then be any of `COLUMNS`, the first
     two of them among these, in any order; unknown ones are passed over.
     """
     order: tuple[str, ...] = COLUMNS
+    if not header:
+        order, lines = _looked_at(lines)
     for number, line in lines:
         if line is None or not line or (line.isspace() and "\t" not in line):
             continue
@@ -46,14 +52,47 @@ def parse_rows(
             faults.add(f"{reason} (cut -f1,2 keeps the texts alone)", line=number)
 
 
+def _looked_at(lines: Iterable[Line]) -> tuple[tuple[str, ...], Iterator[Line]]:
+    """Tell the columns by the first lines; also return all lines."""
+    stream = iter(lines)
+    head: list[Line] = []
+    fault: InputError | None = None
+    try:
+        for line in islice(stream, _HEAD):
+            head.append(line)
+    except InputError as error:
+        fault = error
+    third = [cell for _, line in head if line for cell in line.split("\t", 3)[2:3] if cell]
+    order = COLUMNS if not third or any(map(_is_number, third)) else _UNSCORED
+    return order, _all(head, fault, stream)
+
+
+def _all(head: Iterable[Line], fault: InputError | None, rest: Iterable[Line]) -> Iterator[Line]:
+    yield from head
+    if fault is not None:
+        raise fault
+    yield from rest
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _pair(cells: list[str], order: tuple[str, ...]) -> Pair:
     if order is COLUMNS:
         if len(cells) == 2:
             return Pair(cells[0], cells[1])
         source, target, score, *rest = cells
         return Pair(source, target, parse_score(score), None, *rest[: len(COLUMNS) - 3])
+    if order is _UNSCORED:
+        source, target, *rest = cells
+        return Pair(source, target, None, None, *rest[: len(_UNSCORED) - 2])
     named = dict(zip(order, cells, strict=False))
-    texts = {name: named.get(name, "") for name in COLUMNS if name != "score"}
+    texts = {name: named.get(name, "") for name in _UNSCORED}
     return Pair(**texts, score=parse_score(named.get("score")))
 
 

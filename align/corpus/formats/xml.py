@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from lxml import etree
 
 _CHUNK: Final = 2**16  # bytes
+_LONGEST: Final = 2**26  # bytes between the ends of records; a header may hold a whole document
+_MOST_TAGS: Final = 500_000  # likewise
 _LINES: Final = 2**16 - 1  # libxml2 counts the lines of elements up to here
 # The complement of `Char` in XML 1.0, section 2.2.
 _ILLEGAL: Final = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
@@ -70,10 +72,10 @@ def read_elements(
                 chunk = stream.read(_CHUNK)
             except READ_ERRORS as error:
                 broken = damage(error, path, begun=walk.begun), None
-            if not chunk and not walk.fed:
+            if broken is None and not chunk and not walk.fed:
                 raise InputError(path, "empty")
             if broken is None:
-                walk.fed = True
+                walk.feed(chunk)
                 broken = _fed(parser, chunk)
             yield from walk.through(parser)
             if broken is not None:
@@ -114,12 +116,26 @@ class _Walk:
     ) -> None:
         self._path, self._root, self._records, self._heads = path, root, records, heads
         self._count = 0
+        self._size = self._tags = 0  # since the last record
         self.begun = self.fed = False
 
     @property
     def after(self) -> str:
         """Where in the document, in words."""
         return f" (after {self._count:,} whole records)" if self._count else ""
+
+    def feed(self, chunk: bytes) -> None:
+        """Look at what the parser is about to get.
+
+        Raises:
+            InputError: It would have to remember more than any record has.
+        """
+        self.fed = True
+        self._size += len(chunk)
+        self._tags += chunk.count(b"<")
+        if self._size > _LONGEST or self._tags > _MOST_TAGS:
+            what = f"{_LONGEST // 2**20} MB or {_MOST_TAGS:,} tags without a whole record"
+            raise InputError(self._path, f"more than {what}{self.after}: refused")
 
     def through(self, parser: etree.XMLPullParser) -> Iterator[etree._Element]:
         events = cast("Iterable[tuple[str, etree._Element]]", parser.read_events())
@@ -132,6 +148,7 @@ class _Walk:
                     yield element
             elif name in self._records:
                 self._count += 1
+                self._size = self._tags = 0
                 yield element
                 _forget(element)
 

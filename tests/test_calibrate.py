@@ -23,7 +23,7 @@ from tests.command import records, run
 from tests.fakes import RuleEngine
 
 MODEL, TODAY = "ur-en@00000000", "2026-11-26"
-URDU = "وزیر نے بجٹ پیش کیا"
+URDU = "وزیر خزانہ نے اسمبلی میں نئے سال کا بجٹ پیش کیا"  # as long as the English below
 _NOUNS = """wheat canal bridge hospital school tax election flood cricket budget railway mango onion
 sugar teacher doctor farmer police court mayor stadium airport tunnel glacier library market
 pension salary vaccine dengue polio turbine highway ferry orchard weaver potter shrine museum
@@ -124,6 +124,17 @@ def test_shuffled_slugs_are_never_the_own_one() -> None:
     assert 2 * 30 <= found.wrong <= 3 * 30
     # Every story twice: the slug of the twin is no other slug, so there is no error to be learnt.
     assert fit(unlabelled(30) + unlabelled(30)).area > 0.95
+
+
+def test_shuffled_slugs_leave_what_is_known_of_bad_translations() -> None:
+    fitted = fit(unlabelled(40)).calibration
+    for name in ("numbers_lost", "doubtful"):
+        column = Features._fields.index(name)
+        assert fitted.coefficients[column] == SHIPPED.coefficients[column] < 0
+    slug, english = story(4711)
+    sound = subject(slug, english).evidence().features
+    broken = sound._replace(doubtful=0.5)
+    assert fitted.probability(sound) > 0.5 > fitted.probability(broken)
 
 
 def test_few_of_the_other_kind_reach_a_threshold() -> None:

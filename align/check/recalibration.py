@@ -3,18 +3,21 @@
 Where people have labelled articles `match` or `mismatch`, these labels are learnt. Where nobody
 has, every article is taken to have its own slug, and the slugs of other articles, two by chance
 and the likest one, are the mismatches; some wrong slugs among the own ones do little harm then.
+How a bad translation looks cannot be learnt so, since own and other slugs meet the same one: what
+the shipped fit makes of that (`align.check.health`) is kept.
 """
 
 from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from align.check.calibration import SHIPPED, Calibration
-from align.check.evidence import Features, measure
+from align.check.evidence import SIGNS, Features, measure
+from align.check.health import Health
 from align.check.subject import Subject
 from align.check.words import content_words, stem, weight
 from align.errors import UsageError
@@ -99,10 +102,11 @@ def recalibrate(subjects: Sequence[Subject], *, model: str, fitted: str) -> Reca
         raise UsageError("--calibrate: all slugs are the same, so none can be another's")
     x = np.array([each.features for each in examples])
     truth = right.astype(np.float64)
-    scores = _cross_validated(x, truth, _folds(examples, labels))
+    learn = _fitted if labels == "given" else _fitted_to_slugs
+    scores = _cross_validated(x, truth, _folds(examples, labels), learn)
     match, mismatch = _thresholds(scores, right)
     shipped = np.array([SHIPPED.probability(each.features) for each in examples])
-    beta = _fitted(x, truth)
+    beta = learn(x, truth)
     return Recalibration(
         calibration=Calibration(
             intercept=float(beta[0]), coefficients=tuple(map(float, beta[1:])), match=match,
@@ -189,7 +193,9 @@ def _folds(examples: Sequence[Example], labels: str) -> Array:
     return np.array(folds, dtype=np.float64)
 
 
-def _cross_validated(x: Array, truth: Array, folds: Array) -> Array:
+def _cross_validated(
+    x: Array, truth: Array, folds: Array, learn: Callable[[Array, Array], Array]
+) -> Array:
     import numpy as np
 
     from align.check.fit import chances
@@ -197,15 +203,31 @@ def _cross_validated(x: Array, truth: Array, folds: Array) -> Array:
     scores = np.zeros(len(x))
     for fold in range(FOLDS):
         held = folds == fold
-        scores[held] = chances(x[held], _fitted(x[~held], truth[~held]))
+        scores[held] = chances(x[held], learn(x[~held], truth[~held]))
     return scores
 
 
 def _fitted(x: Array, truth: Array) -> Array:
-    from align.check.evidence import SIGNS
     from align.check.fit import signed_logistic
 
     return signed_logistic(x, truth, SIGNS)
+
+
+def _fitted_to_slugs(x: Array, truth: Array) -> Array:
+    """Fit all but the features of `Health`, which keep the weights that come along."""
+    import numpy as np
+
+    from align.check.fit import signed_logistic
+
+    health = [Features._fields.index(name) for name in Health._fields]
+    slug = [column for column in range(x.shape[1]) if column not in health]
+    beta = np.array([0.0, *SHIPPED.coefficients])
+    beta[[0, *(column + 1 for column in slug)]] = signed_logistic(
+        x[:, slug], truth, [SIGNS[column] for column in slug]
+    )
+    # An own article of usual health scores as the slug alone would have it.
+    beta[0] -= (x[:, health] @ beta[1:][health])[truth == 1].mean()
+    return beta
 
 
 def _thresholds(scores: Array, right: NDArray[np.bool_]) -> tuple[float, float]:

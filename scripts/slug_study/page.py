@@ -8,7 +8,7 @@ from pathlib import Path
 from correlation import Correlation
 from faults import DETECTORS, Found
 from measures import REFERENCES, SLUGS, Table
-from power import Power
+from power import SIZES, Power
 
 PAGE = Path(__file__).parent / "README.md"
 _MARK = "<!-- {} (study.py --write) -->\n"
@@ -111,7 +111,6 @@ def _correlation(each: Correlation) -> tuple[str, str]:
 
 
 def _needed(each: Power) -> str:
-    if each.needed is None:
-        wrong = max(each.wrong)
-        return f"not by 2,560 ({wrong:.0%} wrong)" if wrong > 0.05 else "more than 2,560"
-    return f"{round(each.needed):,}"
+    if each.needed is not None:
+        return f"{round(each.needed):,}"
+    return "wrong way" if each.wrong[-1] > each.shares[-1] else f"over {SIZES[-1]:,}"

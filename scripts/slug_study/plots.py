@@ -18,16 +18,18 @@ _COLOURS = {
     "#7a4f00": "#f3c56b",
     "#6b2d8c": "#d7a8f0",
     "#5a606b": "#a6acb8",
+    "#00708a": "#6fd3ea",
 }
 INK, *SERIES = _COLOURS
-_MARKS = "osD^vX"
+_MARKS = "osD^vXP"
+_COLUMNS = 3
 
 
 def write_systems(
     path: Path, points: Mapping[str, Sequence[tuple[float, float]]], damaged: Sequence[bool]
 ) -> None:
     """Draw a panel a slug score: its value over chrF against the full English, a dot a system."""
-    figure, axes = _figure(len(points), height=3.0)
+    figure, axes = _figure(len(points), height=2.6)
     for panel, (name, pairs) in zip(axes, points.items(), strict=True):
         for is_damaged, label in ((False, "a model"), (True, "damaged on purpose")):
             here = [pair for pair, each in zip(pairs, damaged, strict=True) if each == is_damaged]
@@ -44,7 +46,7 @@ def write_systems(
 
 def write_power(path: Path, contests: Mapping[str, Mapping[str, Power]]) -> None:
     """Draw a panel a pair of systems: power over the number of articles, a line a measure."""
-    figure, axes = _figure(len(contests), height=3.4)
+    figure, axes = _figure(len(contests), height=2.8)
     for panel, (pair, measures) in zip(axes, contests.items(), strict=True):
         for place, (name, power) in enumerate(measures.items()):
             panel.plot(
@@ -57,8 +59,12 @@ def write_power(path: Path, contests: Mapping[str, Mapping[str, Power]]) -> None
         panel.set_ylim(0, 1.02)
         panel.set_title(pair, fontsize=9)
         panel.set_xlabel("articles")
-    axes[0].set_ylabel("told apart, share of samples")
-    axes[-1].legend(fontsize=8, loc="lower right", frameon=False, labelcolor=INK)
+    for panel in axes[::_COLUMNS]:
+        panel.set_ylabel("told apart, share of samples")
+    figure.legend(
+        *axes[0].get_legend_handles_labels(), fontsize=8, loc="outside upper center", ncols=7,
+        frameon=False, labelcolor=INK,
+    )  # fmt: skip
     _write(figure, path)
 
 
@@ -80,7 +86,7 @@ def write_faults(path: Path, found: Sequence[Found]) -> None:
     panel.invert_yaxis()
     panel.axvline(0.5, color=INK, linewidth=0.6, linestyle=":")
     panel.set_xlabel("area under the curve (0.5: chance)")
-    panel.legend(fontsize=8, loc="lower left", frameon=False, labelcolor=INK)
+    figure.legend(fontsize=8, loc="outside upper center", ncols=6, frameon=False, labelcolor=INK)
     _write(figure, path)
 
 
@@ -88,12 +94,14 @@ def _figure(panels: int, *, height: float) -> tuple[Any, list[Any]]:
     import matplotlib
     from matplotlib.figure import Figure
 
+    columns = min(panels, _COLUMNS)
+    rows = -(-panels // columns)
     keys = ("text.color", "axes.labelcolor", "axes.edgecolor", "xtick.color", "ytick.color")
     style: Any = dict.fromkeys(keys, INK)
     with matplotlib.rc_context(style):
-        figure = Figure(figsize=(max(8.0, 3.1 * panels), height), layout="constrained")
+        figure = Figure(figsize=(9.0, height * rows), layout="constrained")
         figure.patch.set_alpha(0)
-        axes = [figure.add_subplot(1, panels, place + 1) for place in range(panels)]
+        axes = [figure.add_subplot(rows, columns, place + 1) for place in range(panels)]
     for panel in axes:
         panel.patch.set_alpha(0)
         panel.grid(visible=True, alpha=0.25, color=INK, linewidth=0.5)

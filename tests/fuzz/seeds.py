@@ -54,6 +54,7 @@ def write_seeds(folder: Path) -> Path:
     texts = {
         "pairs.xlf": _xliff(), "page.html": _page(), "articles.jsonl": _articles(),
         "both.jsonl": _bilingual(), "gold.pharaoh": "0-0 1p1\n" * len(PAIRS),
+        "other.en": "Others.\n" * len(PAIRS),
         "lexicon.tsv": "لاہور\tLahore\tplace\nسلیم\tSaleem\tperson\n",
         "calibration.json": json.dumps(_calibration()), "testsets.toml": _testsets(folder),
         "translations.jsonl": json.dumps(_translation(folder / "article.txt")) + "\n",
@@ -149,7 +150,7 @@ def _of_pairs(*arguments: str, names: Sequence[str] = FORMATS) -> tuple[Case, ..
     """A command with each kind of file of pairs."""
     files = (*(f"pairs.{kind}" for kind in names), "pairs.xlf", "moses.ur")
     return tuple(
-        Case(file, tuple(file if argument == "PAIRS" else argument for argument in arguments))
+        Case(file, tuple(argument.replace("PAIRS", file) for argument in arguments))
         for file in files
     )
 
@@ -184,6 +185,10 @@ CASES: Final = (
                            "--samples", "0")),
     Case("pairs.tsv", ("evaluate", "--hypothesis", "moses.en", "--reference", "moses.en",
                        "--source", "moses.ur", "--seen", "pairs.tsv")),
+    Case("other.en", ("compare", "moses.en", "other.en", "--reference", "moses.en", "--samples",
+                      "10", "--trials", "10", "-o", "OUT/page.html")),
+    *_of_pairs("compare", "a=PAIRS", "b=pairs.jsonl", "--source", "pairs.jsonl", "--samples", "0",
+               "--trials", "0", "--json", names=("tsv", "tmx")),
     *_of_pairs("corpus", "export", "PAIRS", "-o", "OUT/all.tmx"),
     *_of_pairs("corpus", "stats", "PAIRS", "--card", "OUT/card.html", names=("tsv", "tmx")),
     *_of_pairs("corpus", "filter", "PAIRS", "-o", "OUT/kept.tsv", "--dropped", "OUT/no.jsonl",

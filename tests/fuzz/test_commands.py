@@ -53,7 +53,7 @@ def test_every_command_reads_the_good_files(sandbox: Sandbox, folder: Path) -> N
     assert len(failed) <= 6, failed
 
 
-@thorough(150)
+@thorough(120)
 @given(case=st.sampled_from(CASES), change=mutations())
 def test_a_broken_file_ends_no_command_badly(
     sandbox: Sandbox, seeds: Path, case: Case, change: Mutation

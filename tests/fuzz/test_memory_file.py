@@ -39,7 +39,7 @@ def right(sandbox: Sandbox, seeds: Path) -> bytes:
     return sandbox.run("translate", "article.txt", "--no-memory", folder=seeds).check(0).stdout
 
 
-@thorough(40)
+@thorough(30)
 @given(change=mutations(), command=st.sampled_from(COMMANDS))
 def test_a_broken_memory_is_set_aside_or_sound(
     sandbox: Sandbox, seeds: Path, good: Path, right: bytes, change: Mutation,

@@ -135,7 +135,7 @@ def test_damaged_weights_are_refused(model: Path, data: bytes) -> None:
             load()
 
 
-@thorough(60)
+@thorough(40)
 @given(name=st.sampled_from(FILES), change=mutations())
 def test_a_broken_folder_is_described_or_refused(
     sandbox: Sandbox, checkpoint: Path, tmp_path_factory: pytest.TempPathFactory, name: str,

@@ -75,6 +75,16 @@ def _testset(folder: Path) -> list[object]:
             "--hypothesis", "moses.en", "-o", "page.html"]  # fmt: skip
 
 
+def _compare(folder: Path) -> list[object]:
+    records = hostile.write_records(folder / "p.jsonl", hostile.pairs())
+    others = [{**pair, "translation": f"Snow {pair['origin']} fell"} for pair in hostile.pairs()]
+    hostile.write_records(folder / "q.jsonl", others)
+    (folder / "x<script>.en").write_text("Rain\n" * len(others), encoding="utf-8")
+    return ["compare", "</script><script>a()</script>=p.jsonl", "x<script>.en",
+            "\u202eb=q.jsonl", "--source", records, "--samples", "10", "--trials", "10", "-o",
+            "page.html"]  # fmt: skip
+
+
 def _words(folder: Path) -> list[object]:
     records = hostile.write_records(folder / "p.jsonl", hostile.pairs())
     return ["words", records, "--format", "html", "-o", "page.html"]
@@ -99,7 +109,7 @@ def _build(folder: Path) -> list[object]:
 
 PAGES: Final[dict[str, Callable[[Path], list[object]]]] = {
     "translate": _translate, "check": _check, "given": _given, "evaluate": _evaluate,
-    "testset": _testset, "words": _words, "card": _card, "build": _build,
+    "compare": _compare, "testset": _testset, "words": _words, "card": _card, "build": _build,
 }  # fmt: skip
 
 
@@ -169,6 +179,7 @@ SHOWN: Final = (
     ("translate", "--lines", "hostile.txt"), ("pair", "hostile.txt", "side.en.txt", "--explain"),
     ("words", "p.jsonl", "--format", "tokens"), ("words", "p.jsonl", "--format", "tsv"),
     ("evaluate", "--source", "p.jsonl", "--hypothesis", "p.jsonl", "--samples", "0"),
+    ("compare", "\x1b[2Jp=p.jsonl", "q=p.jsonl", "--source", "p.jsonl", "--samples", "0"),
     ("corpus", "export", "p.jsonl"), ("corpus", "stats", "p.jsonl"),
     ("corpus", "filter", "p.jsonl", "--dry-run"), ("corpus", "deduplicate", "p.jsonl"),
     ("memory", "import", "p.jsonl"), ("memory", "export", "-"), ("memory", "stats"),

@@ -107,7 +107,7 @@ def test_a_broken_file_is_read_or_refused(name: str, seeds: Path, tmp_path: Path
         assert reader(str(path)) is not None  # the good one is read
 
 
-@thorough(60)
+@thorough(40)
 @given(
     st.lists(st.sampled_from(("pair", "bad", "blank", "binary", "long")), max_size=6),
     st.sampled_from((".tsv", ".jsonl", ".tsv.gz", ".jsonl.xz")),
@@ -140,7 +140,7 @@ def _packed(data: bytes, suffix: str) -> bytes:
     return lzma.compress(data) if suffix.endswith(".xz") else data
 
 
-@thorough(60)
+@thorough(40)
 @given(st.lists(st.binary(max_size=300), min_size=1, max_size=4), st.integers(0, 9), st.data())
 def test_xz_is_unpacked_as_by_the_standard_library(
     parts: list[bytes], padding: int, data: st.DataObject

@@ -115,7 +115,6 @@ class Sandbox:
         folder: Path | None = None,
         cache: Path | None = None,
         terminal: bool = False,
-        engine: str = "rules",
         memory: int = MEMORY,
         seconds: float = SECONDS,
     ) -> Ran:
@@ -127,7 +126,6 @@ class Sandbox:
             folder: Where it runs.
             cache: For its translation memory, if not that of all.
             terminal: Whether its standard output is a terminal.
-            engine: `rules` for the engine of `tests.fakes`, `real` for that of `align`.
             memory: Bytes it may have beside what the libraries take.
             seconds: Of processor time that it may take.
         """
@@ -140,7 +138,7 @@ class Sandbox:
             "said": [str(self._folder / name) for name in ("stdout", "stderr")],
             "folder": str(folder or self._folder),
             "cache": None if cache is None else str(cache),
-            "terminal": terminal, "engine": engine, "memory": memory, "seconds": seconds,
+            "terminal": terminal, "memory": memory, "seconds": seconds,
         }  # fmt: skip
         self._ask.write(json.dumps(request) + "\n")
         self._ask.flush()
@@ -267,14 +265,13 @@ def _redirect(request: dict[str, Any], terminal: tuple[int, int] | None) -> None
 
 
 def _command(request: dict[str, Any]) -> int:
-    """Do what the command does, and return its exit code."""
+    """Do what the command does, with an engine of rules, and return its exit code."""
     from align import translate
     from align.cli import main
     from align.translate import engines
 
-    if request["engine"] == "rules":
-        for module in (engines, translate):
-            setattr(module, "load_engine", lambda *_, **__: _Rules())  # noqa: B010
+    for module in (engines, translate):
+        setattr(module, "load_engine", lambda *_, **__: _Rules())  # noqa: B010
     sys.argv = ["align", *(os.fsdecode(bytes.fromhex(a)) for a in request["arguments"])]
     code: Any = 0
     try:

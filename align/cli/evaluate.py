@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from align.cli.evaluate_inputs import Tests, check_stdin, translated, warn_of_tokens
+from align.cli.evaluate_links import evaluate_links
 from align.cli.evaluate_options import (
     AnyFormat,
     Examples,
@@ -83,6 +84,25 @@ def evaluate(
             rich_help_panel="Test set",
         ),
     ] = None,
+    links: Annotated[
+        str | None,
+        typer.Option(
+            "--links",
+            metavar="FILE",
+            help="Gold links of words, 0-0 1p2; --hypothesis holds those of an aligner.",
+            rich_help_panel="Test set",
+        ),
+    ] = None,
+    first: Annotated[
+        int,
+        typer.Option(
+            "--first",
+            min=0,
+            max=1,
+            help="Number of the first word in --links.",
+            rich_help_panel="Test set",
+        ),
+    ] = 0,
     source_language: SourceLanguage = "ur",
     target_language: TargetLanguage = "en",
     metrics: Metrics = "bleu,chrf,ter",
@@ -123,7 +143,8 @@ def evaluate(
     BLEU, chrF, chrF++ and TER are those of sacrebleu, each with its signature
     and its bootstrap interval. Besides: scores by length, feature, origin, date
     and document, lost numbers and names, worst and best sentences, and what is
-    published of other models for a test set of that name.
+    published of other models for a test set of that name. With --links, the
+    error rate of word links, as `align words` finds them.
     """
     tests = Tests(
         source=source,
@@ -138,9 +159,15 @@ def evaluate(
     if register is not None:
         write_output(output, [tests.entry(register)])
         return
+    chosen = chosen_format(format, output, json=json)
+    if links is not None:
+        if tests.paths or model:
+            raise UsageError("--links takes --hypothesis alone, no test set and no model")
+        evaluate_links(links, hypothesis, first=first, samples=samples, seed=seed, system=system,
+                       format=chosen, output=output)  # fmt: skip
+        return
     from align.evaluate.metrics import parsed_metrics
 
-    chosen = chosen_format(format, output, json=json)
     _check(tests, hypothesis, sentences, output, model=model)
     wanted = parsed_metrics(metrics)
     sets = tests.read()

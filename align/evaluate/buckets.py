@@ -47,6 +47,8 @@ def find_buckets(
 
 def documents(testset: TestSet) -> list[Bucket]:
     """Group the segments by document, in order; none where documents are unknown."""
+    if not testset.documents:
+        return []
     groups: dict[tuple[str, str], list[int]] = {}
     origins = testset.origins or ("",) * len(testset.documents)
     for number, key in enumerate(zip(origins, testset.documents, strict=True)):

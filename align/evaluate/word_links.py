@@ -10,6 +10,7 @@ from typing import Final
 
 from align.articles.source import read_bytes
 from align.errors import InputError
+from align.evaluate.bootstrap import SAMPLES, SEED, resampled
 
 Link = tuple[int, int]
 _NUMBER: Final = re.compile("[0-9]{1,9}")
@@ -69,14 +70,52 @@ def score_links(found: Sequence[Iterable[Link]], gold: Sequence[GoldLinks]) -> L
     >>> score_links([{(0, 0), (1, 1), (2, 2)}], gold).error_rate  # 1 - (1 + 2) / (3 + 1)
     0.25
     """
+    return LinkScores(*map(sum, zip((0, 0, 0, 0), *_counts(found, gold), strict=True)))
+
+
+def _counts(
+    found: Sequence[Iterable[Link]], gold: Sequence[GoldLinks]
+) -> list[tuple[int, int, int, int]]:
+    """Return the counts of `LinkScores` for each sentence."""
     if len(found) != len(gold):
         raise ValueError(f"{len(found)} sentences, {len(gold)} in the gold set")
-    sums = [0, 0, 0, 0]
+    rows = []
     for links, right in zip(found, gold, strict=True):
         ours = frozenset(links)
-        counts = (len(ours), len(right.sure), len(ours & right.sure), len(ours & right.possible))
-        sums = [total + count for total, count in zip(sums, counts, strict=True)]
-    return LinkScores(*sums)
+        both = (len(ours & right.sure), len(ours & right.possible))
+        rows.append((len(ours), len(right.sure), *both))
+    return rows
+
+
+def error_rate_interval(
+    found: Sequence[Iterable[Link]],
+    gold: Sequence[GoldLinks],
+    *,
+    samples: int = SAMPLES,
+    seed: int = SEED,
+) -> tuple[float, float]:
+    """Return the middle 95 % of the error rate over samples of the sentences (Efron 1979).
+
+    Args:
+        found: Links of each sentence; at least one sentence.
+        gold: Those of the gold set.
+        samples: How often as many sentences are drawn, with replacement; at least one.
+        seed: Of the draws.
+
+    Raises:
+        ValueError: They are not as many.
+
+    >>> gold = [GoldLinks(frozenset({(0, 0)}), frozenset({(0, 0)}))] * 2
+    >>> error_rate_interval([{(0, 0)}, {(1, 1)}], gold)
+    (0.0, 1.0)
+    """
+    import numpy as np
+
+    table = np.array(_counts(found, gold), dtype=np.float64)
+    (sums,) = resampled([table], samples=samples, seed=seed)
+    rates = [LinkScores(*map(int, row)).error_rate for row in sums]
+    low, high = np.quantile(rates, (0.025, 0.975))
+    return float(low), float(high)
 
 
 def read_gold_links(path: str, *, first: int = 0) -> list[GoldLinks]:

@@ -124,9 +124,11 @@ def rekey_corrections(connection: sqlite3.Connection) -> None:
     """Find corrections of another normalisation their new keys; those that are new ones win."""
     other = "FROM corrections WHERE normalize <> ?"
     rows = connection.execute(
-        f"SELECT source, text, added {other} ORDER BY added DESC", (NORMALIZE_VERSION,)
+        f"SELECT source, text, added, checksum {other} ORDER BY added DESC", (NORMALIZE_VERSION,)
     ).fetchall()
-    insert_corrections(connection, rows, replace=False)
+    if any(_checksum_of_correction(*row[:3]) != row[3] for row in rows):
+        raise DamagedError("a correction does not match its checksum")
+    insert_corrections(connection, [row[:3] for row in rows], replace=False)
     connection.execute(f"DELETE {other}", (NORMALIZE_VERSION,))
 
 

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.fuzz import hostile
 from tests.fuzz.conftest import thorough
 from tests.fuzz.mutations import Mutation, mutations
 from tests.fuzz.sandbox import MEMORY, SECONDS, Ran, Sandbox
@@ -176,3 +177,18 @@ def test_what_was_not_used_for_aeons_is_nothing(sandbox: Sandbox, folder: Path, 
     sandbox.run("translate", "article.txt", folder=folder, cache=cache).check(0)
     ran = sandbox.run("memory", "prune", "--unused", days, cache=cache).check(0)
     assert ran.told.startswith("0 ") == (days != "0")
+
+
+@pytest.mark.parametrize("fields", [("origin",), ("document",), ("created",), ("bead", "score")])
+def test_pairs_that_lack_what_others_have(
+    sandbox: Sandbox, tmp_path: Path, fields: tuple[str, ...]
+) -> None:
+    values = {"origin": "a", "document": "b", "created": "2025-01-02", "bead": "0:0", "score": 1}
+    record = {"source": "خبر", "target": "News"} | {name: values[name] for name in fields}
+    records = hostile.write_records(tmp_path / "p.jsonl", [record, {"source": "", "target": "x"}])
+    for arguments in (
+        ("evaluate", "--source", records, "--format", "html"), ("corpus", "stats", records),
+        ("compare", f"a={records}", f"b={records}", "--source", records, "--format", "html"),
+        ("corpus", "filter", records, "--dry-run"), ("corpus", "deduplicate", records),
+    ):  # fmt: skip
+        sandbox.run(*arguments, folder=tmp_path, cache=tmp_path).check(0)

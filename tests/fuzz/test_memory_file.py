@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from tests.fuzz.conftest import thorough
 from tests.fuzz.mutations import Mutation, mutations
 from tests.fuzz.sandbox import Sandbox
+from tests.fuzz.seeds import PAIRS
 
 COMMANDS = (
     ("translate", "article.txt"), ("memory", "stats", "--json"), ("memory", "export", "-"),
@@ -51,6 +52,24 @@ def test_a_broken_memory_is_set_aside_or_sound(
         sandbox.run(*command, folder=seeds, cache=cache).check()
         ran = sandbox.run("translate", "article.txt", folder=seeds, cache=cache).check(0)
         assert ran.stdout == right
+
+
+def test_a_false_correction_of_an_older_version_is_not_taken_over(
+    sandbox: Sandbox, seeds: Path, good: Path, tmp_path: Path
+) -> None:
+    """What is brought up to date gets a new checksum, and must have had the old one."""
+    file = Path(shutil.copy(good, tmp_path / "memory.sqlite3"))
+    with sqlite3.connect(file) as connection:
+        connection.execute("UPDATE corrections SET normalize = '0'")
+        query = "SELECT source FROM corrections LIMIT 1"
+        (source,) = connection.execute(query).fetchone()
+        connection.execute("UPDATE corrections SET text = 'false' WHERE source = ?", (source,))
+    connection.close()
+    ran = sandbox.run("translate", "--lines", stdin=source.encode(), cache=tmp_path).check(0)
+    assert "set aside" in ran.told
+    assert ran.said.strip() != "false"
+    kept = sandbox.run("memory", "export", "-", "--corrections", cache=tmp_path).check(0)
+    assert kept.said.count("user") == len(PAIRS) - 1  # the others are rescued
 
 
 @pytest.mark.parametrize("kind", ["text", "folder", "pipe", "zero", "loop", "foreign", "later"])

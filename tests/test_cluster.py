@@ -404,11 +404,14 @@ class TestOnTwoNodes:
         assert not (tmp_path / "there.jsonl").exists()
         first = stamps(tmp_path / "work")
         again = subprocess.Popen(
-            [sys.executable, "-m", "align", *map(str, command)], stderr=subprocess.DEVNULL
-        )
+            [sys.executable, "-m", "align", *map(str, command)],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
+        )  # fmt: skip
         wait_for_shards(tmp_path / "work", len(first) + 1)
         nodes.kill_one()
-        assert again.wait() == 1  # two records are none
+        printed, told = again.communicate()
+        assert again.returncode == 1, told  # two records are none
+        assert (printed, "(raylet)" in told) == ("", True)  # Ray would tell it among results
         assert stamps(tmp_path / "work").items() >= first.items()
         assert len(stamps(tmp_path / "work")) == 6
         here = tmp_path / "here.jsonl"

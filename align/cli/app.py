@@ -16,7 +16,7 @@ from align.cli.commands import LazyCommands
 from align.cli.streams import complain, discard, prepare_streams
 from align.errors import AlignError
 
-_REMEMBERING = frozenset(("translate", "check", "pair"))
+_REMEMBERING = frozenset(("translate", "check", "pair", "evaluate", "compare"))
 _REMEMBERED = "; what is in the translation memory is not translated again"
 
 

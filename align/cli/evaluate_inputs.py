@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from align.evaluate.testsets import TestSet
     from align.translate.translator import Translator
 
-_CHUNK = 128  # sentences between two steps of the progress bar
+_CHUNK = 512  # sentences between two steps of the progress bar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

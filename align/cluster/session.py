@@ -10,7 +10,7 @@ import sys
 import tempfile
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,10 +87,22 @@ def _ray() -> Any:
 
 
 def _hush() -> None:
-    """Let Ray keep its warnings and its log to itself, once it is imported and has set up both."""
+    """Let Ray keep its warnings and its log to itself, once it is imported and has set up both.
+
+    What it tells of nodes and actors that died goes to standard error: Ray prints it among the
+    results, and has no setting for that.
+    """
+    from ray._private import worker
+
     warnings.simplefilter("ignore")
     for name in ("ray", "ray.data"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
+    tell = worker.print_to_stdstream
+
+    def tell_on_stderr(data: Mapping[str, Any], *arguments: Any, **named: Any) -> None:
+        tell({**data, "is_err": True}, *arguments, **named)
+
+    worker.print_to_stdstream = tell_on_stderr
 
 
 @contextmanager

@@ -180,6 +180,7 @@ CASES: Final = (
     *_of_pairs("evaluate", "--source", "PAIRS", "--samples", "10", "--format", "html",
                names=("tsv", "jsonl", "parquet")),
     Case("moses.en", ("evaluate", "--hypothesis", "moses.en", "--reference", "pairs.tsv")),
+    Case("gold.pharaoh", ("evaluate", "--links", "gold.pharaoh", "--hypothesis", "gold.pharaoh")),
     Case("testsets.toml", ("evaluate", "--testsets-file", "testsets.toml", "--list")),
     Case("testsets.toml", ("evaluate", "--testsets-file", "testsets.toml", "--testset", "mine",
                            "--samples", "0")),

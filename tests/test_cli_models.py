@@ -69,6 +69,19 @@ def test_convert_install_list(checkpoint: Path, tmp_path: Path) -> None:
     run("models", "convert", str(checkpoint), "-o", str(target))  # takes the place of a conversion
 
 
+def test_a_translation_says_in_what_it_was_computed(checkpoint: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("خبر ہے۔\n", encoding="utf-8")
+    command = ("translate", str(tmp_path / "a.txt"), "--json", "--model", str(checkpoint))
+    signatures = [
+        json.loads(run(*command, *options).stdout)["signature"]
+        for options in ((), ("--quantization", "float32"))
+    ]
+    assert ["|int8|cpu" in signatures[0], "|float32|cpu" in signatures[1]] == [True, True]
+    refused = run(*command, "--quantization", "float16", code=2).stderr
+    assert refused.startswith("quantization 'float16': this cpu has float32, ")
+    assert refused.count("\n") == 1
+
+
 def test_convert_replaces_nothing_else(checkpoint: Path, tmp_path: Path) -> None:
     (tmp_path / "precious").mkdir()
     (tmp_path / "precious" / "thesis.txt").write_text("all of it")

@@ -278,6 +278,7 @@ def test_parameters_are_counted_as_torch_counts_them(model: Model, plain: tuple[
         {"device": "tpu"},
         {"engine": "transformers", "device": "tpu"},
         {"quantization": "int3"},
+        {"engine": "transformers", "quantization": "int8"},
     ],
     ids=str,
 )
@@ -295,6 +296,30 @@ def test_cuda_where_there_is_none(model: Model, engine: str) -> None:
         pytest.skip("this machine has a GPU")
     with pytest.raises(UsageError, match="use cpu"):
         load_engine(model, engine=engine, device="cuda")
+
+
+@pytest.mark.parametrize("asked", [None, "int8_float16", "float16", "float32"])
+def test_a_gpu_is_asked_for_half_precision(
+    copy: Model, monkeypatch: pytest.MonkeyPatch, asked: str | None
+) -> None:
+    """What CTranslate2 is told; weights of eight bits are stored once for both kinds."""
+    import ctranslate2
+
+    told: dict[str, Any] = {}
+
+    def translator(folder: str, **options: Any) -> object:
+        told.update(options, folder=folder)
+        return object()
+
+    kinds = {"int8_float16", "float16", "float32"}
+    monkeypatch.setattr(ctranslate2, "get_cuda_device_count", lambda: 1)
+    monkeypatch.setattr(ctranslate2, "get_supported_compute_types", lambda _: kinds)
+    monkeypatch.setattr(ctranslate2, "Translator", translator)
+    engine = load_engine(copy, quantization=asked, device="cuda")
+    assert (told["device"], told["compute_type"]) == ("cuda", asked or "int8_float16")
+    assert engine.signature.endswith(f"|{asked or 'int8_float16'}|cuda")
+    kept = "int8" if asked in (None, "int8_float16") else asked
+    assert told["folder"] == str(converted(copy, quantization=kept))
 
 
 def test_nothing_is_printed(model: Model, capfd: pytest.CaptureFixture[str]) -> None:

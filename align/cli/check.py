@@ -24,6 +24,7 @@ from align.cli.options import (
     OnDevice,
     Output,
     Paths,
+    Quantized,
     Threads,
     Translating,
     check_outputs,
@@ -98,6 +99,7 @@ def check(
     fields: FieldNames = None,
     model: Model = DEFAULT_MODEL,
     engine: Engine = EngineName.ctranslate2,
+    quantization: Quantized = None,
     beam: Beam = DEFAULT_BEAM,
     no_memory: NoMemory = False,
     threads: Threads = 0,
@@ -110,7 +112,13 @@ def check(
     unchecked, and the reason is told.
     """
     options = Translating(
-        model=model, engine=engine, beam=beam, no_memory=no_memory, threads=threads, device=device
+        model=model,
+        engine=engine,
+        quantization=quantization,
+        beam=beam,
+        no_memory=no_memory,
+        threads=threads,
+        device=device,
     )
     from align.articles import read_articles
     from align.pipeline import check_articles

@@ -36,6 +36,7 @@ from align.cli.options import (
     NoMemory,
     OnDevice,
     Output,
+    Quantized,
     Threads,
     Translating,
     check_outputs,
@@ -107,6 +108,7 @@ def compare(
     output: Output = None,
     json: Json = False,
     engine: Engine = EngineName.ctranslate2,
+    quantization: Quantized = None,
     beam: Beam = DEFAULT_BEAM,
     no_memory: NoMemory = False,
     threads: Threads = 0,
@@ -144,6 +146,7 @@ def compare(
         Translating(
             model=one.model,
             engine=engine,
+            quantization=quantization,
             beam=beam,
             no_memory=no_memory,
             threads=threads,

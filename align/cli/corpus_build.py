@@ -37,6 +37,7 @@ from align.cli.options import (
     EngineName,
     Model,
     OnDevice,
+    Quantized,
     Threads,
     Translating,
     parsed_fields,
@@ -164,6 +165,7 @@ def build_corpus(
     seed: Seed = 0,
     model: Model = DEFAULT_MODEL,
     engine: Engine = EngineName.ctranslate2,
+    quantization: Quantized = None,
     beam: Beam = DEFAULT_BEAM,
     threads: Threads = 0,
     device: OnDevice = Device.cpu,
@@ -201,7 +203,13 @@ def build_corpus(
         ("ur", "en"), only=only, without=without, thresholds=thresholds, testsets=testsets
     )
     options = Translating(
-        model=model, engine=engine, beam=beam, no_memory=False, threads=threads, device=device
+        model=model,
+        engine=engine,
+        quantization=quantization,
+        beam=beam,
+        no_memory=False,
+        threads=threads,
+        device=device,
     )
     try:
         built = _built(sources, filters, options, settings, (output, work))

@@ -39,6 +39,7 @@ from align.cli.options import (
     NoMemory,
     OnDevice,
     Output,
+    Quantized,
     Threads,
     Translating,
     check_outputs,
@@ -133,6 +134,7 @@ def evaluate(
         ),
     ] = None,
     engine: Engine = EngineName.ctranslate2,
+    quantization: Quantized = None,
     beam: Beam = DEFAULT_BEAM,
     no_memory: NoMemory = False,
     threads: Threads = 0,
@@ -175,6 +177,7 @@ def evaluate(
     translating = Translating(
         model=model or os.environ.get("ALIGN_MODEL") or DEFAULT_MODEL,
         engine=engine,
+        quantization=quantization,
         beam=beam,
         no_memory=no_memory,
         threads=threads,

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from align.cli.options import DEFAULT_MODEL, Json
+from align.cli.options import DEFAULT_MODEL, Json, Quantization
 from align.cli.streams import complain, print_rich, write_output
 from align.errors import UsageError
 
@@ -31,13 +30,6 @@ Shown = Annotated[
         envvar="ALIGN_MODEL",
     ),
 ]
-
-
-class Quantization(StrEnum):
-    """How precisely the weights of a conversion are kept."""
-
-    int8 = "int8"
-    float32 = "float32"
 
 
 Precision = Annotated[Quantization, typer.Option("--quantization", help="Of the weights.")]

@@ -72,6 +72,7 @@ class OnCluster:
         settings = Settings(
             model=self.options.model,
             engine=self.options.engine.value,
+            quantization=self.options.quantization,
             beam=self.options.beam,
             device=self.options.device.value,
             fields=fields,

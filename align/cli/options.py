@@ -34,6 +34,15 @@ class Device(StrEnum):
     cuda = "cuda"
 
 
+class Quantization(StrEnum):
+    """How precisely CTranslate2 keeps weights and computes."""
+
+    int8 = "int8"
+    int8_float16 = "int8_float16"
+    float16 = "float16"
+    float32 = "float32"
+
+
 class Language(StrEnum):
     """The languages whose sentences can be split."""
 
@@ -71,6 +80,16 @@ Model = Annotated[
 Engine = Annotated[
     EngineName,
     typer.Option("--engine", help="What runs the model.", rich_help_panel=_MODEL_PANEL),
+]
+Quantized = Annotated[
+    Quantization | None,
+    typer.Option(
+        "--quantization",
+        help="Of CTranslate2's arithmetic; those with float16 are for GPUs. [default: int8, on a"
+        " GPU int8_float16]",
+        show_default=False,
+        rich_help_panel=_MODEL_PANEL,
+    ),
 ]
 Beam = Annotated[
     int,
@@ -169,6 +188,7 @@ class Translating:
 
     model: str
     engine: EngineName
+    quantization: Quantization | None
     beam: int
     no_memory: bool
     threads: int
@@ -183,6 +203,7 @@ class Translating:
             translator = load_translator(
                 self.model,
                 engine=self.engine.value,
+                quantization=self.quantization,
                 beam=self.beam,
                 threads=self.threads or None,
                 device=self.device.value,

@@ -23,6 +23,7 @@ from align.cli.options import (
     NoMemory,
     OnDevice,
     Output,
+    Quantized,
     Threads,
     Translating,
     check_languages,
@@ -120,6 +121,7 @@ def pair(
     ] = None,
     model: Model = DEFAULT_MODEL,
     engine: Engine = EngineName.ctranslate2,
+    quantization: Quantized = None,
     beam: Beam = DEFAULT_BEAM,
     no_memory: NoMemory = False,
     threads: Threads = 0,
@@ -137,7 +139,13 @@ def pair(
     _check_inputs(source, target, files)
     check_outputs([source, target, *files], output)
     options = Translating(
-        model=model, engine=engine, beam=beam, no_memory=no_memory, threads=threads, device=device
+        model=model,
+        engine=engine,
+        quantization=quantization,
+        beam=beam,
+        no_memory=no_memory,
+        threads=threads,
+        device=device,
     )
     languages = (source_language, target_language)
     given = (translation, reverse_translation)

@@ -32,6 +32,7 @@ from align.cli.options import (
     OnDevice,
     Output,
     Paths,
+    Quantized,
     Threads,
     Translating,
     check_outputs,
@@ -95,6 +96,7 @@ def translate(
     fields: FieldNames = None,
     model: Model = DEFAULT_MODEL,
     engine: Engine = EngineName.ctranslate2,
+    quantization: Quantized = None,
     beam: Beam = DEFAULT_BEAM,
     no_memory: NoMemory = False,
     threads: Threads = 0,
@@ -117,7 +119,13 @@ def translate(
     several = len(sources) > 1 or any(map(_is_several, sources))
     root = _folder_of(output, chosen, several=several)
     options = Translating(
-        model=model, engine=engine, beam=beam, no_memory=no_memory, threads=threads, device=device
+        model=model,
+        engine=engine,
+        quantization=quantization,
+        beam=beam,
+        no_memory=no_memory,
+        threads=threads,
+        device=device,
     )
     task = _Task(sources, parsed_fields(fields), chosen, output, lines, watch)
     if watch:

@@ -21,6 +21,7 @@ from align.cli.options import (
     OnDevice,
     Output,
     Paths,
+    Quantized,
     Threads,
     check_languages,
     check_outputs,
@@ -97,6 +98,7 @@ def words(
     target_language: TargetLanguage = "en",
     model: Model = DEFAULT_MODEL,
     engine: Engine = EngineName.ctranslate2,
+    quantization: Quantized = None,
     threads: Threads = 0,
     device: OnDevice = Device.cpu,
 ) -> None:
@@ -124,7 +126,11 @@ def words(
         from align.translate import load_engine
 
         loaded = load_engine(
-            model, engine=engine.value, threads=threads or None, device=device.value
+            model,
+            engine=engine.value,
+            quantization=quantization,
+            threads=threads or None,
+            device=device.value,
         )
         found = run.by_model(pairs, loaded)
     kept: list[WordAlignment] = []

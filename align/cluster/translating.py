@@ -29,6 +29,7 @@ class Settings:
 
     model: str
     engine: str
+    quantization: str | None = None
     beam: int
     device: str
     fields: Fields | None = None
@@ -53,9 +54,9 @@ class Settings:
 
         corrected = self.corrections.corrected if self.corrections else ""
         return repr((
-            find_model(self.model).identity, self.engine, installed(self.engine), self.beam,
-            self.device, NORMALIZE_VERSION, SPLIT_VERSION, TRANSLATE_VERSION, version(),
-            self.fields, corrected, sorted(self.environment.items()),
+            find_model(self.model).identity, self.engine, installed(self.engine),
+            self.quantization, self.beam, self.device, NORMALIZE_VERSION, SPLIT_VERSION,
+            TRANSLATE_VERSION, version(), self.fields, corrected, sorted(self.environment.items()),
         ))  # fmt: skip
 
 
@@ -80,6 +81,7 @@ class Translating(Worker):
         self._translator = load_translator(
             settings.model,
             engine=settings.engine,
+            quantization=settings.quantization,
             beam=settings.beam,
             threads=1,
             device=settings.device,

@@ -25,6 +25,8 @@ from align.translate.target_pieces import target_language, target_rows
 
 # Grows with what a conversion holds: older ones are made anew.
 LAYOUT: Final = 2
+# The same weights of eight bits, whatever the other numbers are computed in.
+_STORED: Final = {"int8_float16": "int8"}
 
 
 def converted(model: Model, *, quantization: str = "int8") -> Path:
@@ -40,6 +42,7 @@ def converted(model: Model, *, quantization: str = "int8") -> Path:
         MissingExtraError: It must be converted, and the extra `torch` is not installed.
         ModelError: It is damaged, cannot be converted, or the cache cannot be written.
     """
+    quantization = _STORED.get(quantization, quantization)
     own = model.ctranslate2
     if own is not None and _is_as_asked(read_conversion(own), quantization):
         return own
@@ -100,6 +103,7 @@ def convert(model: Model, target: Path, *, quantization: str = "int8") -> Path:
         MissingExtraError: The extra `torch` is not installed.
         ModelError: The weights are damaged, or of a shape that CTranslate2 has no place for.
     """
+    quantization = _STORED.get(quantization, quantization)
     partial = target.with_name(target.name + ".part")
     shutil.rmtree(partial, ignore_errors=True)
     _run_converter(model, partial, quantization)

@@ -18,7 +18,7 @@ def load_engine(
     model: str | Model | None = None,
     *,
     engine: str = "ctranslate2",
-    quantization: str = "int8",
+    quantization: str | None = None,
     threads: int | None = None,
     device: str = "cpu",
     sturdy: bool = False,
@@ -28,7 +28,8 @@ def load_engine(
     Args:
         model: As in `align.translate.models.find_model`, or one found already.
         engine: `ctranslate2`, or the reference `transformers`, which is always float32.
-        quantization: Of CTranslate2: `int8` or `float32`.
+        quantization: Of CTranslate2: `int8`, `float32`, on a GPU also `int8_float16` or
+            `float16`; None for int8, on a GPU int8_float16.
         threads: At most so many; None for as many as this process may use.
         device: `cpu` or `cuda`.
         sturdy: Whether CTranslate2 gets a process of its own, which may be killed for lack of
@@ -41,6 +42,8 @@ def load_engine(
     """
     if engine not in ENGINES:
         raise UsageError(f"engine {engine!r}: there are {' and '.join(ENGINES)}")
+    if engine == "transformers" and quantization not in (None, "float32"):
+        raise UsageError(f"quantization {quantization!r}: transformers has float32 alone")
     found = model if isinstance(model, Model) else find_model(model)
     if engine == "transformers":
         from align.translate.transformers_engine import TransformersEngine
@@ -56,10 +59,11 @@ def load_engine(
     return CTranslate2Engine(found, quantization=quantization, threads=threads, device=device)
 
 
-def load_translator(
+def load_translator(  # noqa: PLR0913 the choices of a user
     model: str | Model | None = None,
     *,
     engine: str = "ctranslate2",
+    quantization: str | None = None,
     beam: int = 4,
     threads: int | None = None,
     device: str = "cpu",
@@ -71,6 +75,7 @@ def load_translator(
     Args:
         model: As in `load_engine`.
         engine: As in `load_engine`.
+        quantization: As in `load_engine`.
         beam: Hypotheses that the search keeps, at least 1.
         threads: As in `load_engine`.
         device: As in `load_engine`.
@@ -81,5 +86,8 @@ def load_translator(
     >>> len(translator.translate(["پاکستان نے میچ جیت لیا۔", "", "BBC"]))
     3
     """
-    loaded = load_engine(model, engine=engine, threads=threads, device=device, sturdy=sturdy)
+    loaded = load_engine(
+        model, engine=engine, quantization=quantization, threads=threads, device=device,
+        sturdy=sturdy,
+    )  # fmt: skip
     return Translator(loaded, decoding=Decoding(beam=beam), memory=memory)

@@ -72,7 +72,7 @@ class OnCluster:
         settings = Settings(
             model=self.options.model,
             engine=self.options.engine.value,
-            quantization=self.options.quantization,
+            quantization=self.options.quantization and self.options.quantization.value,
             beam=self.options.beam,
             device=self.options.device.value,
             fields=fields,

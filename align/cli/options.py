@@ -203,7 +203,7 @@ class Translating:
             translator = load_translator(
                 self.model,
                 engine=self.engine.value,
-                quantization=self.quantization,
+                quantization=self.quantization and self.quantization.value,
                 beam=self.beam,
                 threads=self.threads or None,
                 device=self.device.value,

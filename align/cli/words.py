@@ -128,7 +128,7 @@ def words(
         loaded = load_engine(
             model,
             engine=engine.value,
-            quantization=quantization,
+            quantization=quantization and quantization.value,
             threads=threads or None,
             device=device.value,
         )

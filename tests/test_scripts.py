@@ -50,16 +50,26 @@ def test_train_says_options_that_align_train_takes(tmp_path: Path) -> None:
     stand_in.write_text('#!/bin/sh\nprintf "%s\\n" "$@" END\n')
     stand_in.chmod(0o755)
     folder = tmp_path / "run"
-    done = subprocess.run(
-        [SCRIPTS / "train-ur-en", tmp_path / "corpora", folder, "1"],
-        capture_output=True, encoding="utf-8", check=True,
-        env={**os.environ, "PYTHON": str(stand_in)},
-    )  # fmt: skip
-    *calls, last = done.stdout.split("END\n")
-    assert last.startswith(str(folder / "ur-en"))
-    stages = [recipe_of(call.splitlines()[2:]) for call in calls]
+    calls: dict[str, list[list[str]]] = {"align.train": [], "align": []}
+    for documents in ({}, {"DOCUMENTS": "a b"}):
+        done = subprocess.run(
+            [SCRIPTS / "train-ur-en", tmp_path / "corpora", folder, "1"],
+            capture_output=True, encoding="utf-8", check=True,
+            env={**os.environ, "PYTHON": str(stand_in), **documents},
+        )  # fmt: skip
+        *said, last = done.stdout.split("END\n")
+        assert last.startswith(str(folder / "ur-en"))
+        for _, program, *arguments in map(str.splitlines, said):
+            calls[program].append(arguments)
+    assert len(calls["align.train"]) == 16
+    stages = [recipe_of(arguments) for arguments in calls["align.train"][:8]]
+    aligned = [recipe_of(arguments) for arguments in calls["align.train"][8:]]
+    (built,) = calls["align"]
+    assert built[:3] == ["corpus", "build", "a b/tafhim-introductions.jsonl.xz"]
+    pairs = f"{built[built.index('--output') + 1]}/train.tsv.xz"
+    assert not any("documents" in corpus for one in stages for corpus in one.corpora)
+    assert any(corpus.startswith(f"{pairs}=") for corpus in aligned[-1].corpora)
     general, news, *_, final = stages
-    assert [call.splitlines()[:2] for call in calls] == [["-m", "align.train"]] * 6
     assert general.output == str(folder / "general")
     assert [one.start for one in stages[1:]] == [one.output for one in stages[:-1]]
     assert final.output == str(folder / "ur-en")

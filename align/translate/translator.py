@@ -90,7 +90,7 @@ class Translator:
 
     @property
     def signature(self) -> str:
-        """All that decides a translation: `model:ur-en@1a2b3c4d|ctranslate2:4.8.5|int8|…`."""
+        """All that decides a translation: `model:ur-en@1a2b3c4d|ctranslate2:4.8.5|int8|cpu|…`."""
         corrected = self._memory.corrected if self._memory else ""
         return (
             f"model:{self._engine.model}|{self._engine.signature}|{self._decoding}"

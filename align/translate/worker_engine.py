@@ -47,7 +47,7 @@ class WorkerEngine(MarianEngine):
         """Start the process and let it load `model`; options and errors as of CTranslate2Engine."""
         self._job = (model, options)
         self._lock = threading.Lock()
-        self._most: int | None = None  # pieces of a batch, source and target; None for any
+        self._most: int | None = None  # source pieces of a batch; None for any number
         self._start()
         super().__init__(model, self._ask("signature"))
 

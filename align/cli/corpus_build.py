@@ -45,7 +45,7 @@ from align.cli.options import (
 from align.cli.pair import Preset
 from align.cli.progress import shown_stages
 from align.cli.streams import complain, write_output
-from align.errors import UsageError
+from align.errors import NothingError, UsageError
 
 if TYPE_CHECKING:
     from align.building import Built, Settings, Sources
@@ -179,7 +179,7 @@ def build_corpus(
         raise UsageError("build needs -o FOLDER for the corpus")
     if not paths:
         raise UsageError("nothing to read: give files, folders or globs")
-    from align.building import NothingError, Settings
+    from align.building import Settings
 
     sources = _sources(paths, english or [], origin, fields, english_fields)
     settings = Settings(

@@ -92,7 +92,7 @@ def export(
     the first; TSV all but the translation; a Moses pair the texts alone.
     """
     from align.corpus.formats import write_pairs
-    from align.report.data_card import counted_thousands
+    from align.report.figures import counted_thousands
 
     if json and output != "-":
         raise UsageError("--json writes to standard output; for a file, name it .jsonl")
@@ -187,7 +187,7 @@ def deduplicate(
     from align.corpus.dropped import write_dropped
     from align.corpus.duplicates import find_duplicates
     from align.corpus.formats import write_pairs
-    from align.report.data_card import counted_thousands
+    from align.report.figures import counted_thousands
     from align.report.jsonl import json_line
 
     if json and output == "-":

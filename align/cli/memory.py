@@ -71,7 +71,7 @@ def export(
     """
     from align.cli.corpus_inputs import for_eyes
     from align.corpus.formats import write_pairs
-    from align.report.data_card import counted_thousands
+    from align.report.figures import counted_thousands
 
     if corrections and model:
         raise UsageError("--corrections are of no model")
@@ -235,7 +235,7 @@ def _orphans(scopes: Iterable[ScopeStats]) -> list[ScopeStats]:
 
 
 def _tell(count: int, what: str, *, dry_run: bool) -> None:
-    from align.report.data_card import counted_thousands
+    from align.report.figures import counted_thousands
 
     complain(f"{counted_thousands(count, what)} {'would be ' if dry_run else ''}forgotten")
 
@@ -283,7 +283,7 @@ class _Taken:
 
     def summary(self) -> str:
         """Return how many were kept, and what became of the others."""
-        from align.report.data_card import counted_thousands
+        from align.report.figures import counted_thousands
 
         others = {
             "left as the model has them": self.same,

@@ -77,7 +77,7 @@ def build_corpus(
         typer.Option(
             "--format",
             metavar="NAME,...",
-            help="Of the parts: tsv, jsonl, tmx (also .gz, .xz), parquet, moses.",
+            help="Format of the parts: tsv, jsonl, tmx (also .gz, .xz), parquet, moses.",
         ),
     ] = "tsv",
     json: Annotated[bool, typer.Option("--json", help="The manifest on standard output.")] = False,
@@ -101,19 +101,21 @@ def build_corpus(
     ] = None,
     english_fields: Annotated[
         str | None,
-        typer.Option("--english-fields", metavar="NAME=FIELD,...", help="Of --english."),
+        typer.Option(
+            "--english-fields", metavar="NAME=FIELD,...", help="As --fields, for --english."
+        ),
     ] = None,
     origin: Annotated[
         str,
         typer.Option(
             "--origin",
             metavar="NAME",
-            help="Of all documents; else each is called after its file or folder.",
+            help="Origin of all documents; else each is called after its file or folder.",
             show_default=False,
         ),
     ] = "",
     title: Annotated[
-        str | None, typer.Option("--title", help="Of the data card.", show_default=False)
+        str | None, typer.Option("--title", help="Title of the data card.", show_default=False)
     ] = None,
     facts: Facts = None,
     days: Annotated[
@@ -128,14 +130,14 @@ def build_corpus(
     min_match: Annotated[
         float,
         typer.Option(
-            "--min-match", min=0, max=1, help="What a match must score.", rich_help_panel=_MATCHING
+            "--min-match", min=0, max=1, help="Least score of a match.", rich_help_panel=_MATCHING
         ),
     ] = 0.12,
     preset: Annotated[
         Preset | None,
         typer.Option(
             "--preset",
-            help="Of the alignment. Default: by document.",
+            help="A whole translation, or much left out on either side. Default: by document.",
             show_default=False,
             rich_help_panel=_MATCHING,
         ),

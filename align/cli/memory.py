@@ -99,8 +99,8 @@ def import_(
         ),
     ] = False,
     header: Header = False,
-    source_language: Annotated[str, typer.Option(help="Code of the source.")] = "ur",
-    target_language: Annotated[str, typer.Option(help="Code of the target.")] = "en",
+    source_language: Annotated[str, typer.Option(help="Language of the source.")] = "ur",
+    target_language: Annotated[str, typer.Option(help="Language of the target.")] = "en",
 ) -> None:
     """Take corrected translations, which from now on win over any model's.
 
@@ -139,11 +139,13 @@ def prune(
     size: Annotated[
         str | None,
         typer.Option(
-            "--size", metavar="SIZE", help="Least recently used first, down to this: 500M."
+            "--size",
+            metavar="SIZE",
+            help="Forget the least recently used until so much is left: 500M.",
         ),
     ] = None,
     corrections: Annotated[
-        bool, typer.Option("--corrections", help="All that you have corrected.")
+        bool, typer.Option("--corrections", help="Forget all that you have corrected.")
     ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only say how much it would be.")

@@ -5,7 +5,10 @@ AlignError
 ├── ModelError            a model that cannot be used
 │   └── ModelNotFoundError    no such model here, and how to get it
 ├── MissingExtraError     a part of the package that is not installed
-└── UsageError            options that do not fit together
+├── UsageError            options that do not fit together
+├── NothingError          inputs of which nothing came
+├── ClusterError          a cluster that failed
+└── LedgerError           an account that does not add up
 
 Every message is one line, and says what was found, where, and what to do.
 """
@@ -17,7 +20,7 @@ from typing import Any
 
 
 class AlignError(Exception):
-    """Base of all errors that are not defects of `align` itself."""
+    """Base of all errors that are told in one line."""
 
 
 class InputError(AlignError):
@@ -59,6 +62,18 @@ class MissingExtraError(AlignError):
 
 class UsageError(AlignError):
     """Options or arguments that do not fit together."""
+
+
+class NothingError(AlignError):
+    """Inputs of which nothing came: no documents, no matches, no pairs."""
+
+
+class ClusterError(AlignError):
+    """A cluster that cannot be started, or what was computed there failed."""
+
+
+class LedgerError(AlignError):
+    """What came out is not what went in: the one error that is a defect of `align` itself."""
 
 
 def one_line(error: BaseException) -> str:

@@ -54,8 +54,13 @@ class TranslatedArticle:
     @property
     def translations(self) -> tuple[Translation, ...]:
         """All that was translated, in reading order: the headline, if any, then the sentences."""
-        headline = () if self.headline is None else (self.headline,)
-        return (*headline, *(each.translation for each in self.sentences))
+        return tuple(each for _, each in self.numbered())
+
+    def numbered(self) -> Iterator[tuple[int, Translation]]:
+        """Yield the translations with their numbers: 0 is the headline, 1 the first sentence."""
+        if self.headline is not None:
+            yield 0, self.headline
+        yield from enumerate((each.translation for each in self.sentences), 1)
 
     @property
     def model(self) -> str | None:
@@ -138,12 +143,11 @@ def gather_names(
 ) -> Iterator[TranslatedArticle | InputError]:
     """Pass articles on, and let `spellings` see them.
 
-    Places are named `ID:N`, the N-th sentence of that article; 0 is its headline.
+    Places are named `ID:N`, by the numbers of `TranslatedArticle.numbered`.
     """
     for item in translated:
         if not isinstance(item, InputError):
-            first = 0 if item.headline is not None else 1
-            for number, each in enumerate(item.translations, first):
+            for number, each in item.numbered():
                 spellings.add(each.source, each.text, f"{item.article.id}:{number}")
         yield item
 

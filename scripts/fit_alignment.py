@@ -25,6 +25,7 @@ from pathlib import Path
 
 import numpy as np
 from bitext_sets import Gold, halves, summary, text_berg, urdu_news, with_foreign
+from fitted_source import write_fitted
 
 from align.bitext import Bead, calibration, settings
 from align.bitext.bags import Floats
@@ -42,9 +43,7 @@ PENALTIES = (2e-4, 5e-5)
 RELUCTANCES = (0.0, 0.5, 1.0, 1.5, 2.0)
 # Where every fit begins: never at fitted weights, which have seen both folds.
 START = {"overlap": 10.0, "neighbours": -5.0, "null": -1.0}
-BEGIN, END = "# --- fitted: begin", "# --- fitted: end"
-FILES = {name: Path(str(module.__file__)) for name, module in
-         (("settings", settings), ("calibration", calibration))}  # fmt: skip
+SETTINGS, CALIBRATION = (Path(module.__file__ or "") for module in (settings, calibration))
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,14 +187,6 @@ def reliability(chances: Floats, labels: Floats, weights: Floats) -> list[str]:
     ]
 
 
-def write_source(module: str, lines: str) -> None:
-    """Put `lines` between the marks of a file."""
-    path = FILES[module]
-    before, _, rest = path.read_text(encoding="utf-8").partition(BEGIN)
-    head = f"{BEGIN} (scripts/fit_alignment.py --write)\n"
-    path.write_text(before + head + lines + END + rest.partition(END)[2], encoding="utf-8")
-
-
 def preset_lines(fitted: dict[str, Floats], reluctances: dict[str, float]) -> str:
     """Return the source text of the presets."""
     lines = [f"# {datetime.now(UTC):%Y-%m-%d}", "PRESETS: Final = MappingProxyType({"]
@@ -237,8 +228,8 @@ def main() -> None:
     table_lines = [f'    "{name}": ({a:.3f}, {b:.3f}),' for name, (a, b) in lines.items()]
     curves = [*tables, "LINES: Final = MappingProxyType({", *table_lines, "})", ""]
     if options.write:
-        write_source("settings", preset_lines(fitted, reluctances))
-        write_source("calibration", "\n".join(curves))
+        write_fitted(SETTINGS, Path(__file__).name, preset_lines(fitted, reluctances))
+        write_fitted(CALIBRATION, Path(__file__).name, "\n".join(curves))
 
 
 if __name__ == "__main__":

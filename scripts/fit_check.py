@@ -28,7 +28,6 @@ import json
 import lzma
 import random
 import re
-import textwrap
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -38,6 +37,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from fitted_source import comments, write_fitted
 from numpy.typing import NDArray
 
 from align.check import calibration
@@ -55,7 +55,6 @@ USEFUL = 50.0  # chrF
 CALIBRATION = Path(calibration.__file__)
 OTHER, MODEL = "other slug", "model's"
 _WORD = re.compile(r"[^\W_]+")
-BEGIN, END = "# --- fitted: begin", "# --- fitted: end"
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,14 +243,10 @@ def report(name: str, examples: Sequence[Example], scores: Array) -> str:
 
 def source_lines(beta: Array, model: str, figures: Sequence[str]) -> str:
     """Return the Python lines that hold the fit."""
-    comments = [
-        textwrap.fill(text, 98, initial_indent="# ", subsequent_indent="#   ") for text in figures
-    ]
     terms = zip(Features._fields, beta[1:], strict=True)
     return "\n".join(
         (
-            f"{BEGIN} (scripts/fit_check.py --write)",
-            *comments,
+            *comments(figures),
             f'FITTED: Final = "{datetime.now(UTC):%Y-%m-%d}"',
             f'MODEL: Final = "{model}"',
             f"INTERCEPT: Final = {beta[0]:.3f}",
@@ -261,12 +256,6 @@ def source_lines(beta: Array, model: str, figures: Sequence[str]) -> str:
             "",
         )
     )
-
-
-def write_source(lines: str) -> None:
-    """Put `lines` between the marks in `align/check/calibration.py`."""
-    before, _, rest = CALIBRATION.read_text(encoding="utf-8").partition(BEGIN)
-    CALIBRATION.write_text(before + lines + END + rest.partition(END)[2], encoding="utf-8")
 
 
 def main() -> None:
@@ -295,7 +284,7 @@ def main() -> None:
     lines = source_lines(beta, model, figures)
     print(f"\n{lines}\n{time.perf_counter() - start:.0f} s in all")
     if options.write:
-        write_source(lines)
+        write_fitted(CALIBRATION, Path(__file__).name, lines)
 
 
 if __name__ == "__main__":

@@ -22,7 +22,6 @@ import argparse
 import lzma
 import random
 import re
-import textwrap
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -31,6 +30,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 import numpy as np
+from fitted_source import comments, write_fitted
 
 from align.evaluate import read_testset
 from align.translate import Memory, Translation, Translator, doubt_calibration, load_translator
@@ -49,7 +49,6 @@ SIGNS: Final = Features(
     numbers_lost=-1, numbers_added=-1, names_heard=1, names_added=-1, marks=-1,
 )  # fmt: skip
 CALIBRATION = Path(doubt_calibration.__file__)
-BEGIN, END = "# --- fitted: begin", "# --- fitted: end"
 _NUMBER: Final = re.compile(r"[0-9]{1,9}")
 
 
@@ -202,16 +201,12 @@ def source_lines(
 ) -> str:
     """Return the Python lines that hold the fit; `told` are the model and the figures."""
     model, figures = told
-    comments = [
-        textwrap.fill(text, 98, initial_indent="# ", subsequent_indent="#   ") for text in figures
-    ]
     names = ("chrf", *Features._fields)
     means = zip(names, (natural.y.mean(), *natural.x.mean(axis=0)), strict=True)
     terms = zip(Features._fields, beta[1:], strict=True)
     return "\n".join(
         (
-            f"{BEGIN} (scripts/fit_doubt.py --write)",
-            *comments,
+            *comments(figures),
             f'FITTED: Final = "{datetime.now(UTC):%Y-%m-%d}"',
             f'MODEL: Final = "{model}"',
             f"WORST: Final = {worst:.1f}",
@@ -225,12 +220,6 @@ def source_lines(
             "",
         )
     )
-
-
-def write_source(lines: str) -> None:
-    """Put `lines` between the marks in `align/translate/doubt_calibration.py`."""
-    before, _, rest = CALIBRATION.read_text(encoding="utf-8").partition(BEGIN)
-    CALIBRATION.write_text(before + lines + END + rest.partition(END)[2], encoding="utf-8")
 
 
 def translated(translator: Translator, pairs: Sequence[Pair]) -> list[Translation]:
@@ -284,7 +273,7 @@ def main() -> None:
     lines = source_lines(beta, natural, worst, spread, (translator.model, figures))
     print(f"\n{lines}\n{time.perf_counter() - start:.0f} s in all")
     if options.write:
-        write_source(lines)
+        write_fitted(CALIBRATION, Path(__file__).name, lines)
 
 
 if __name__ == "__main__":

@@ -17,9 +17,9 @@ from typing import Any
 import pytest
 
 from align.bitext.bead_lines import parse_beads
-from align.building import NothingError, Sources, Work
+from align.building import Sources, Work
 from align.corpus.formats import read_pairs
-from align.errors import AlignError, UsageError
+from align.errors import AlignError, NothingError, UsageError
 from tests.building import (
     DATES,
     GOLD,

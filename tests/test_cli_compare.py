@@ -102,6 +102,15 @@ def test_what_is_said_of_segments_and_words(files: list[str]) -> None:
             assert set(bucket["winners"].values()) == {None}
 
 
+def test_what_is_compared_on_is_the_test_set_whatever_the_baseline(
+    tmp_path: Path, files: list[str]
+) -> None:
+    lines = Path(files[0]).read_text("utf-8").splitlines()
+    empty = write(tmp_path / "empty.txt", ["", *lines[1:]])
+    shown = run("compare", empty, *files[1:], "--samples", "0", "--trials", "0").stdout
+    assert "\n24 segments, 1 reference.\n" in shown
+
+
 @pytest.mark.parametrize(
     ("suffix", "format"), [("md", "markdown"), ("tex", "latex"), ("html", "html"), ("txt", "table")]
 )

@@ -18,10 +18,11 @@ from sacrebleu.significance import PairedTest
 
 from align.errors import UsageError
 from align.evaluate import System, TestSet, bootstrap, compare, measure_all, significance
-from align.evaluate.bootstrap import resampled, sacrebleu_metric
+from align.evaluate.bootstrap import resampled
 from align.evaluate.edit_rate import EditRate, _Distance
 from align.evaluate.metrics import LABELS, Scorer
 from align.evaluate.ngrams import find_ngrams
+from align.evaluate.sacrebleu_metric import sacrebleu_metric
 from align.evaluate.sample_scores import sample_scores
 from align.evaluate.significance import Contrast, fewest
 from tests.sacrebleu_command import DIGITS, NAMES, paired_test

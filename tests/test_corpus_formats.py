@@ -417,12 +417,15 @@ def test_records_with_more_than_pairs(tmp_path: Path) -> None:
 
 
 @settings(deadline=None)
-@given(st.lists(st.text(), max_size=5))
+@given(st.lists(st.text() | st.text("خa1\t\r \u2028"), max_size=5))
 def test_any_line_is_a_pair_or_told(lines: list[str]) -> None:
+    text = "\n".join(lines)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "c.tsv")
-        path.write_text("\n".join(lines), encoding="utf-8", newline="")
+        path.write_text(text, encoding="utf-8", newline="")
         told: list[str] = []
-        for pair in read_pairs(str(path), skipped=told.append):
-            assert pair.source is not None
-        assert all("\n" not in line for line in told)
+        found = list(read_pairs(str(path), skipped=told.append))
+    rows = text.removeprefix("\ufeff").split("\n")
+    assert len(found) + len(told) == sum(bool(row.strip()) or "\t" in row for row in rows)
+    assert all(f"{pair.source}\t{pair.target}" in text for pair in found)
+    assert all("\n" not in line for line in told)

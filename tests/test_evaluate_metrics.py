@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from align.errors import UsageError
 from align.evaluate import System, TestSet, bootstrap, measure
-from align.evaluate.bootstrap import sacrebleu_metric
 from align.evaluate.metrics import LABELS, Scorer, parsed_metrics
+from align.evaluate.sacrebleu_metric import sacrebleu_metric
 from tests.sacrebleu_command import DIGITS, sacrebleu, sentence_scores
 
 WORDS = ("the", "court", "ordered", "a", "report", "on", "Lahore's", "250", "schools", ",",

@@ -24,10 +24,10 @@ from align.bitext import Pair
 from align.corpus.filtering import filter_pairs
 from align.corpus.filters import Filter, LearningFilter, TestSegments, make_filters
 from align.corpus.formats import read_pairs, write_pairs
-from align.corpus.ledger import EXAMPLES, Ledger, LedgerError, Verdict
+from align.corpus.ledger import EXAMPLES, Ledger, Verdict
 from align.corpus.shards import Input, Shards
 from align.corpus.verdicts import read_verdicts
-from align.errors import InputError, UsageError
+from align.errors import InputError, LedgerError, UsageError
 from align.report.ledger import ledger_json, ledger_markdown, ledger_table
 from tests.command import run
 from tests.test_language import SENTENCES

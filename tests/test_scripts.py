@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import lzma
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -77,6 +79,32 @@ def test_train_says_options_that_align_train_takes(tmp_path: Path) -> None:
     assert f"{tmp_path}/corpora/news.tsv.xz=4" in general.corpora
     assert any("scripts/corpora/written.tsv.xz" in corpus for corpus in news.corpora)
     assert not any("testsets" in corpus or "-test" in corpus for corpus in general.corpora)
+
+
+@pytest.mark.parametrize(
+    ("module", "script"),
+    [
+        ("check/calibration.py", "fit_check.py"),
+        ("translate/doubt_calibration.py", "fit_doubt.py"),
+        ("bitext/settings.py", "fit_alignment.py"),
+        ("bitext/calibration.py", "fit_alignment.py"),
+    ],
+)
+def test_a_fit_is_written_between_the_marks_and_nowhere_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: str, script: str
+) -> None:
+    monkeypatch.syspath_prepend(SCRIPTS)
+    write_fitted = importlib.import_module("fitted_source").write_fitted
+    there = (SCRIPTS.parent / "align" / module).read_text("utf-8")
+    head, fitted, rest = re.split(r"# --- fitted: .*\n", there)
+    path = tmp_path / "fit.py"
+    path.write_text(there, encoding="utf-8")
+    write_fitted(path, script, "A: Final = 1\n")
+    assert re.split(r"# --- fitted: .*\n", path.read_text("utf-8")) == [
+        head, "A: Final = 1\n", rest,
+    ]  # fmt: skip
+    write_fitted(path, script, fitted)
+    assert path.read_text("utf-8") == there
 
 
 @pytest.mark.slow

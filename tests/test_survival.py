@@ -335,6 +335,19 @@ def test_a_killed_worker_is_replaced_and_the_batches_get_smaller(worker: WorkerE
 
 
 @pytest.mark.slow
+def test_attention_of_a_killed_worker_is_an_error_and_then_there_again(
+    worker: WorkerEngine,
+) -> None:
+    sides = worker.encode([sentence(3)]), worker.encode_target(["Some news."])
+    before = worker.attend(*sides)
+    worker._process.kill()
+    with pytest.raises(ModelError, match="its process died: SIGKILL"):
+        worker.attend(*sides)
+    (again,) = worker.attend(*sides)
+    assert (again == before[0]).all()
+
+
+@pytest.mark.slow
 def test_a_worker_that_dies_of_one_sentence_is_an_error(
     worker: WorkerEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

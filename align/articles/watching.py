@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator, Sequence
-from itertools import islice
 from threading import Event
 from typing import Final
 
@@ -50,8 +49,7 @@ def ready_files(
         ready = [
             p for p, (s, since) in seen.items() if clock - since >= settle or _is_old(s, settle)
         ]
-        batch = list(islice(ready, _BATCH))
-        if batch:
+        if batch := ready[:_BATCH]:
             done |= {path: fresh[path] for path in batch}
             yield batch
         elif fresh:

@@ -12,8 +12,8 @@ from align.building.reading import Collection
 from align.building.refining import Refined
 from align.building.settings import Settings
 from align.building.texts import Text
-from align.corpus.ledger import LedgerError
 from align.corpus.split import PARTS
+from align.errors import LedgerError
 
 
 def account(

@@ -16,13 +16,9 @@ from align.building.refining import filter_stage, refine
 from align.building.settings import Settings
 from align.building.work import Work, key_of
 from align.corpus.filters import Filter
-from align.errors import AlignError
+from align.errors import NothingError
 from align.translate.translator import Translator
 from align.version import version
-
-
-class NothingError(AlignError):
-    """Inputs of which nothing came: no documents, no matches, no pairs."""
 
 
 @dataclass(frozen=True, slots=True)

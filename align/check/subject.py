@@ -40,19 +40,18 @@ class Subject:
         """Prepare an article; `headline` and `sentences` as for `check_article`."""
         raw = article.slug.text if article.slug else None
         title = headline.text.strip() if headline else ""
+        head = [headline] if headline else []
         first = sentences[:TEXT_SENTENCES]
         texts = [title, *(each.text for each in first)]
-        whole = [*([headline] if headline else []), *sentences]
-        source = [each.source for each in whole[: len(whole) - len(sentences) + len(first)]]
+        source = [each.source for each in (*head, *first)]
+        whole = [(each.source, each.text) for each in (*head, *sentences)]
         translated = any(map(prepare, texts))
         reason = unusable(raw, prepare(" ".join(texts)).split())
         return cls(
             place=f"{article.path} ({article.id})",
             slug=spelled(raw or ""),
             label=article.label,
-            lead=Lead.of(
-                title, texts[1:], source, health((each.source, each.text) for each in whole)
-            ),
+            lead=Lead.of(title, texts[1:], source, health(whole)),
             title=title,
             unusable=reason if translated else "nothing was translated",
         )

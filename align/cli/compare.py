@@ -87,13 +87,21 @@ def compare(
     trials: Annotated[
         int,
         typer.Option(
-            "--trials", min=0, max=1_000_000, help="Of approximate randomisation; 0 for none."
+            "--trials",
+            min=0,
+            max=1_000_000,
+            help="How often approximate randomisation exchanges outputs; 0 leaves it out.",
         ),
     ] = 10_000,
     seed: Seed = 12345,
     alpha: Annotated[
         float,
-        typer.Option("--alpha", min=0.0001, max=0.5, help="Significant is a p-value below this."),
+        typer.Option(
+            "--alpha",
+            min=0.0001,
+            max=0.5,
+            help="The p-value below which a difference is significant.",
+        ),
     ] = 0.05,
     seen: Seen = None,
     examples: Examples = 5,

@@ -92,7 +92,7 @@ def export(
     the first; TSV all but the translation; a Moses pair the texts alone.
     """
     from align.corpus.formats import write_pairs
-    from align.report.data_card import counted_thousands
+    from align.report.figures import counted_thousands
 
     if json and output != "-":
         raise UsageError("--json writes to standard output; for a file, name it .jsonl")
@@ -119,7 +119,7 @@ def stats(
         list[str] | None,
         typer.Option("--card", metavar="FILE", help="Also a data card, as .html or .md."),
     ] = None,
-    title: Annotated[str | None, typer.Option("--title", help="Of the card.")] = None,
+    title: Annotated[str | None, typer.Option("--title", help="Title of the card.")] = None,
     facts: Facts = None,
     ledger: Annotated[
         str | None,
@@ -127,7 +127,9 @@ def stats(
             "--ledger", metavar="FILE.json", help="The account of `filter`, for the card."
         ),
     ] = None,
-    samples: Annotated[int, typer.Option("--samples", min=0, max=1000, help="Of the card.")] = 12,
+    samples: Annotated[
+        int, typer.Option("--samples", min=0, max=1000, help="Pairs that the card shows.")
+    ] = 12,
     json: Json = False,
     header: Header = False,
     source_language: SourceLanguage = "ur",
@@ -187,7 +189,7 @@ def deduplicate(
     from align.corpus.dropped import write_dropped
     from align.corpus.duplicates import find_duplicates
     from align.corpus.formats import write_pairs
-    from align.report.data_card import counted_thousands
+    from align.report.figures import counted_thousands
     from align.report.jsonl import json_line
 
     if json and output == "-":
@@ -228,7 +230,7 @@ def split(
     newest_as_test: NewestAsTest = False,
     seed: Seed = 0,
     near: Near = 0.8,
-    format: Annotated[Format, typer.Option("--format", help="Of the parts.")] = Format.tsv,
+    format: Annotated[Format, typer.Option("--format", help="Format of the parts.")] = Format.tsv,
     json: Json = False,
     header: Header = False,
     source_language: SourceLanguage = "ur",

@@ -46,7 +46,7 @@ from align.cli.options import (
 from align.cli.pair import Preset
 from align.cli.progress import shown_stages
 from align.cli.streams import complain, write_output
-from align.errors import UsageError
+from align.errors import NothingError, UsageError
 
 if TYPE_CHECKING:
     from align.building import Built, Settings, Sources
@@ -78,7 +78,7 @@ def build_corpus(
         typer.Option(
             "--format",
             metavar="NAME,...",
-            help="Of the parts: tsv, jsonl, tmx (also .gz, .xz), parquet, moses.",
+            help="Format of the parts: tsv, jsonl, tmx (also .gz, .xz), parquet, moses.",
         ),
     ] = "tsv",
     json: Annotated[bool, typer.Option("--json", help="The manifest on standard output.")] = False,
@@ -102,19 +102,21 @@ def build_corpus(
     ] = None,
     english_fields: Annotated[
         str | None,
-        typer.Option("--english-fields", metavar="NAME=FIELD,...", help="Of --english."),
+        typer.Option(
+            "--english-fields", metavar="NAME=FIELD,...", help="As --fields, for --english."
+        ),
     ] = None,
     origin: Annotated[
         str,
         typer.Option(
             "--origin",
             metavar="NAME",
-            help="Of all documents; else each is called after its file or folder.",
+            help="Origin of all documents; else each is called after its file or folder.",
             show_default=False,
         ),
     ] = "",
     title: Annotated[
-        str | None, typer.Option("--title", help="Of the data card.", show_default=False)
+        str | None, typer.Option("--title", help="Title of the data card.", show_default=False)
     ] = None,
     facts: Facts = None,
     days: Annotated[
@@ -129,14 +131,14 @@ def build_corpus(
     min_match: Annotated[
         float,
         typer.Option(
-            "--min-match", min=0, max=1, help="What a match must score.", rich_help_panel=_MATCHING
+            "--min-match", min=0, max=1, help="Least score of a match.", rich_help_panel=_MATCHING
         ),
     ] = 0.12,
     preset: Annotated[
         Preset | None,
         typer.Option(
             "--preset",
-            help="Of the alignment. Default: by document.",
+            help="A whole translation, or much left out on either side. Default: by document.",
             show_default=False,
             rich_help_panel=_MATCHING,
         ),
@@ -181,7 +183,7 @@ def build_corpus(
         raise UsageError("build needs -o FOLDER for the corpus")
     if not paths:
         raise UsageError("nothing to read: give files, folders or globs")
-    from align.building import NothingError, Settings
+    from align.building import Settings
 
     sources = _sources(paths, english or [], origin, fields, english_fields)
     settings = Settings(

@@ -278,7 +278,7 @@ def _take_back(
     """Write the corpora, then the pairs that were dropped for these reasons alone."""
     from align.corpus.formats import read_pairs, write_pairs
     from align.corpus.verdicts import TakingBack, read_verdicts
-    from align.report.data_card import counted_thousands
+    from align.report.figures import counted_thousands
 
     if not reasons:
         raise UsageError("--undrop needs --reason FILTER: what to take back")

@@ -30,13 +30,21 @@ class Side(StrEnum):
 
 SourceLanguage = Annotated[
     str,
-    typer.Option("--source-language", metavar="CODE", help="Of sides, fields, variants, words."),
+    typer.Option(
+        "--source-language",
+        metavar="CODE",
+        help="Language of the source: in names of files, fields, TMX.",
+    ),
 ]
-TargetLanguage = Annotated[str, typer.Option("--target-language", metavar="CODE", help="Likewise.")]
+TargetLanguage = Annotated[
+    str, typer.Option("--target-language", metavar="CODE", help="Language of the target, likewise.")
+]
 Header = Annotated[bool, typer.Option("--header", help="TSV begins with the names of its columns.")]
 Facts = Annotated[
     Names,
-    typer.Option("--fact", metavar="NAME=TEXT", help="What figures do not tell: terms=CC BY 4.0."),
+    typer.Option(
+        "--fact", metavar="NAME=TEXT", help="A line for the card, such as terms=CC BY 4.0."
+    ),
 ]
 Only = Annotated[
     Names,
@@ -92,9 +100,13 @@ Near = Annotated[
 ]
 Dev = Annotated[
     float,
-    typer.Option("--dev", min=0, help="Pairs, or below 1 a share of them.", rich_help_panel=_PARTS),
+    typer.Option(
+        "--dev", min=0, help="Pairs of dev; below 1 a share of all.", rich_help_panel=_PARTS
+    ),
 ]
-Test = Annotated[float, typer.Option("--test", min=0, help="Likewise.", rich_help_panel=_PARTS)]
+Test = Annotated[
+    float, typer.Option("--test", min=0, help="Pairs of test, likewise.", rich_help_panel=_PARTS)
+]
 NewestAsTest = Annotated[
     bool,
     typer.Option(
@@ -104,7 +116,7 @@ NewestAsTest = Annotated[
     ),
 ]
 Seed = Annotated[
-    int, typer.Option("--seed", help="Of the choice by chance.", rich_help_panel=_PARTS)
+    int, typer.Option("--seed", help="Seed of the choice by chance.", rich_help_panel=_PARTS)
 ]
 
 

@@ -113,13 +113,20 @@ def evaluate(
     sentences: Annotated[
         str | None,
         typer.Option(
-            "--sentences", metavar="FILE", help="Scores of each segment, to .tsv or .jsonl."
+            "--sentences",
+            metavar="FILE",
+            help="Also write the scores of each segment: .tsv or .jsonl.",
         ),
     ] = None,
     examples: Examples = 3,
     system: Annotated[
         str | None,
-        typer.Option("--system", metavar="NAME", help="What to call it.", show_default=False),
+        typer.Option(
+            "--system",
+            metavar="NAME",
+            help="Name of the system in what is written.",
+            show_default=False,
+        ),
     ] = None,
     format: AnyFormat = None,
     output: Output = None,

@@ -73,24 +73,32 @@ TestsetsFile = Annotated[
 SourceLanguage = Annotated[
     str,
     typer.Option(
-        "--source-language", metavar="CODE", help="Of the source.", rich_help_panel=_TESTS
+        "--source-language", metavar="CODE", help="Language of the source.", rich_help_panel=_TESTS
     ),
 ]
 TargetLanguage = Annotated[
     str,
     typer.Option(
-        "--target-language", metavar="CODE", help="Of references.", rich_help_panel=_TESTS
+        "--target-language", metavar="CODE", help="Language of references.", rich_help_panel=_TESTS
     ),
 ]
 Metrics = Annotated[
-    str, typer.Option("--metrics", metavar="NAME,...", help="Of bleu, chrf, chrf++ and ter.")
+    str,
+    typer.Option(
+        "--metrics", metavar="NAME,...", help="Scores to compute: bleu, chrf, chrf++, ter."
+    ),
 ]
 Samples = Annotated[
     int,
-    typer.Option("--samples", min=0, max=100_000, help="Of the bootstrap; 0 for none."),
+    typer.Option(
+        "--samples",
+        min=0,
+        max=100_000,
+        help="Samples of the bootstrap; 0 leaves it out.",
+    ),
 ]
 Seed = Annotated[
-    int, typer.Option("--seed", min=0, envvar="SACREBLEU_SEED", help="Of random draws.")
+    int, typer.Option("--seed", min=0, envvar="SACREBLEU_SEED", help="Seed of random draws.")
 ]
 Seen = Annotated[
     Names,

@@ -71,7 +71,7 @@ def export(
     """
     from align.cli.corpus_inputs import for_eyes
     from align.corpus.formats import write_pairs
-    from align.report.data_card import counted_thousands
+    from align.report.figures import counted_thousands
 
     if corrections and model:
         raise UsageError("--corrections are of no model")
@@ -99,8 +99,8 @@ def import_(
         ),
     ] = False,
     header: Header = False,
-    source_language: Annotated[str, typer.Option(help="Code of the source.")] = "ur",
-    target_language: Annotated[str, typer.Option(help="Code of the target.")] = "en",
+    source_language: Annotated[str, typer.Option(help="Language of the source.")] = "ur",
+    target_language: Annotated[str, typer.Option(help="Language of the target.")] = "en",
 ) -> None:
     """Take corrected translations, which from now on win over any model's.
 
@@ -139,11 +139,13 @@ def prune(
     size: Annotated[
         str | None,
         typer.Option(
-            "--size", metavar="SIZE", help="Least recently used first, down to this: 500M."
+            "--size",
+            metavar="SIZE",
+            help="Forget the least recently used until so much is left: 500M.",
         ),
     ] = None,
     corrections: Annotated[
-        bool, typer.Option("--corrections", help="All that you have corrected.")
+        bool, typer.Option("--corrections", help="Forget all that you have corrected.")
     ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only say how much it would be.")
@@ -235,7 +237,7 @@ def _orphans(scopes: Iterable[ScopeStats]) -> list[ScopeStats]:
 
 
 def _tell(count: int, what: str, *, dry_run: bool) -> None:
-    from align.report.data_card import counted_thousands
+    from align.report.figures import counted_thousands
 
     complain(f"{counted_thousands(count, what)} {'would be ' if dry_run else ''}forgotten")
 
@@ -283,7 +285,7 @@ class _Taken:
 
     def summary(self) -> str:
         """Return how many were kept, and what became of the others."""
-        from align.report.data_card import counted_thousands
+        from align.report.figures import counted_thousands
 
         others = {
             "left as the model has them": self.same,

@@ -32,7 +32,9 @@ Shown = Annotated[
 ]
 
 
-Precision = Annotated[Quantization, typer.Option("--quantization", help="Of the weights.")]
+Precision = Annotated[
+    Quantization, typer.Option("--quantization", help="Precision of the weights.")
+]
 
 
 @app.command("list")
@@ -87,7 +89,9 @@ def convert(
     model: Name,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", metavar="FOLDER", help="Where to; default: the cache."),
+        typer.Option(
+            "--output", "-o", metavar="FOLDER", help="Where to write it; default: the cache."
+        ),
     ] = None,
     quantization: Precision = Quantization.int8,
     json: Json = False,

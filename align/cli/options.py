@@ -93,7 +93,13 @@ Quantized = Annotated[
 ]
 Beam = Annotated[
     int,
-    typer.Option("--beam", min=1, max=64, help="Beam size.", rich_help_panel=_MODEL_PANEL),
+    typer.Option(
+        "--beam",
+        min=1,
+        max=64,
+        help="Hypotheses that the search keeps; more are slower.",
+        rich_help_panel=_MODEL_PANEL,
+    ),
 ]
 NoMemory = Annotated[
     bool,
@@ -110,7 +116,7 @@ Threads = Annotated[
     ),
 ]
 OnDevice = Annotated[
-    Device, typer.Option("--device", help="Where it runs.", rich_help_panel=_MODEL_PANEL)
+    Device, typer.Option("--device", help="Where the model runs.", rich_help_panel=_MODEL_PANEL)
 ]
 FieldNames = Annotated[
     str | None,

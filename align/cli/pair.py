@@ -109,15 +109,20 @@ def pair(
         ),
     ] = None,
     source_language: Annotated[
-        str, typer.Option("--source-language", metavar="CODE", help="Others need --lines.")
+        str,
+        typer.Option(
+            "--source-language",
+            metavar="CODE",
+            help="Language of UR; others than ur and en need --lines.",
+        ),
     ] = "ur",
     target_language: Annotated[
-        str, typer.Option("--target-language", metavar="CODE", help="Likewise.")
+        str, typer.Option("--target-language", metavar="CODE", help="Language of EN, likewise.")
     ] = "en",
     fields: FieldNames = None,
     english_fields: Annotated[
         str | None,
-        typer.Option("--english-fields", metavar="NAME=FIELD,...", help="Of EN, likewise."),
+        typer.Option("--english-fields", metavar="NAME=FIELD,...", help="As --fields, for EN."),
     ] = None,
     model: Model = DEFAULT_MODEL,
     engine: Engine = EngineName.ctranslate2,

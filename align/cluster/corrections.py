@@ -13,8 +13,11 @@ from align.translate.seen import seen_by_model
 from align.translate.translation import CORRECTED
 
 
-class Corrections(Memory):
-    """A memory of corrections alone, without a file, which remembers nothing more."""
+class Corrections:
+    """A memory of corrections alone, without a file, which remembers nothing more.
+
+    See `align.translate.translator.Remembering`.
+    """
 
     def __init__(self, texts: Mapping[str, str], name: str) -> None:
         """Take the user's translations by their sources; `name` is their `Memory.corrected`."""
@@ -43,6 +46,3 @@ class Corrections(Memory):
 
     def put_many(self, scope: str, entries: Mapping[str, Remembered]) -> None:
         """Remember nothing."""
-
-    def close(self) -> None:
-        """There is nothing to close."""

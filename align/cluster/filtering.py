@@ -7,8 +7,9 @@ or without.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 import numpy as np
@@ -110,21 +111,19 @@ def _observe(
         [one for one in learners if not shards.has_seen(shard, one.observation_key)]
         for shard in shards.shards
     ]
-    for shard, arrays in _run(_Observing, learners, wanted, shards, session):
+    done = partial(progress, "learning")
+    for shard, arrays in _run(_Observing, learners, wanted, shards, session, done):
         for one, array in arrays:
             shards.write_seen(shard, one.observation_key, np.asarray(array, np.uint64))
-        progress("learning", shard.first - 1 + shard.pairs, len(shards))
 
 
 def _score(filters: Sequence[Filter], shards: Shards, session: Session, progress: Progress) -> None:
     """Get the scores that are not there yet."""
     wanted = [unscored(filters, shards, shard) for shard in shards.shards]
-    done = 0
-    for shard, arrays in _run(_Scoring, filters, wanted, shards, session):
+    done = partial(progress, "scoring")
+    for shard, arrays in _run(_Scoring, filters, wanted, shards, session, done):
         fresh = {one.key: np.asarray(array, np.float64) for one, array in arrays}
         add_scores([one for one, _ in arrays], shards, shard, fresh)
-        done += shard.pairs
-        progress("scoring", done, len(shards))
 
 
 def _run(
@@ -133,14 +132,20 @@ def _run(
     wanted: Sequence[Sequence[AnyFilter]],
     shards: Shards,
     session: Session,
+    progress: Callable[[int, int], None],
 ) -> Iterator[tuple[Shard, list[tuple[AnyFilter, _Array]]]]:
-    """Yield shards with what the filters that are wanted there say, in any order."""
+    """Yield shards with what the filters that are wanted there say, in any order.
+
+    `progress` is told of how many pairs of how many all is there.
+    """
     if not any(wanted):
         return
+    done = sum(one.pairs for one, some in zip(shards.shards, wanted, strict=True) if not some)
     places = {one.name: place for place, one in enumerate(filters)}
     named = tuple(" ".join(str(places[one.name]) for one in some) for some in wanted)
     arguments = {"filters": list(filters), "shards": shards.shards}
     for row in results(session, Reading(shards, named), worker, arguments):
-        arrays = unpack_arrays(row["arrays"])
-        found = [(filters[int(place)], array) for place, array in arrays.items()]
-        yield shards.shards[row["place"]], found
+        shard, arrays = shards.shards[row["place"]], unpack_arrays(row["arrays"])
+        yield shard, [(filters[int(place)], array) for place, array in arrays.items()]
+        done += shard.pairs
+        progress(done, len(shards))

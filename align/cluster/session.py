@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from align.errors import AlignError, MissingExtraError, UsageError, one_line
+from align.errors import ClusterError, MissingExtraError, UsageError, one_line
 
 LOCAL: Final = "local"
 _STORE: Final = 512 * 2**20  # bytes of a cluster of our own; what is more goes to disk
@@ -27,10 +27,6 @@ _SETTINGS: Final = {
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
     "RAY_BACKEND_LOG_LEVEL": "fatal",
 }
-
-
-class ClusterError(AlignError):
-    """A cluster that cannot be started, or what was computed there failed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from contextlib import chdir
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from align.cluster.session import ClusterError, Session
-from align.errors import AlignError
+from align.cluster.session import Session
+from align.errors import AlignError, ClusterError
 
 if TYPE_CHECKING:
     from ray.data import Dataset

@@ -13,10 +13,10 @@ from align.articles.reader import parse_unread
 from align.cluster.corrections import Corrections
 from align.cluster.packing import packed
 from align.cluster.results import Results
-from align.cluster.session import ClusterError, Session
+from align.cluster.session import Session
 from align.cluster.stage import Row, Worker, results
 from align.cluster.windows import Windows, items_of
-from align.errors import InputError
+from align.errors import ClusterError, InputError
 from align.pipeline import WINDOW, TranslatedArticle, translate_articles
 
 # What a model is found by, and which arithmetic a processor does: nodes do as the driver does.

@@ -19,15 +19,11 @@ from align.articles.source import read_source
 from align.bitext import Pair
 from align.corpus.filters.filter import Filter
 from align.corpus.filters.hashes import text_hash
-from align.errors import AlignError, InputError
+from align.errors import InputError, LedgerError
 
 EXAMPLES: Final = 5  # of a filter
 _ORIGINS: Final = 1000  # that are counted one by one; the rest together
 _REST: Final = "(other origins)"
-
-
-class LedgerError(AlignError):
-    """Kept and dropped pairs that do not add up to those read: a defect of `align`."""
 
 
 @dataclass(frozen=True, slots=True)

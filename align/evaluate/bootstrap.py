@@ -9,7 +9,7 @@ are the same to the last bit.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from numpy import float32, float64, intp
@@ -19,27 +19,6 @@ SAMPLES: Final = 1000
 SEED: Final = 12345  # that of sacrebleu
 _DRAWN: Final = 2**22  # numbers that are drawn at once, 32 MB
 _EXACT: Final = 2**24  # whole numbers to which single precision counts
-
-
-def sacrebleu_metric(name: str, *, sentences: bool = False) -> Any:
-    """Return the metric of sacrebleu in its own settings.
-
-    Args:
-        name: `bleu`, `chrf`, `chrf++` or `ter`.
-        sentences: Whether it is for sentences one by one: BLEU then takes the longest n-grams
-            that there are.
-    """
-    if name == "bleu":
-        from sacrebleu.metrics.bleu import BLEU
-
-        return BLEU(effective_order=sentences, force=True)
-    if name == "ter":
-        from align.evaluate.edit_rate import EditRate
-
-        return EditRate()
-    from sacrebleu.metrics.chrf import CHRF
-
-    return CHRF(word_order=2 if name == "chrf++" else 0)
 
 
 def resampled(

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from align.evaluate.testsets import TestSet
 
 Wins = tuple[int, int, int]
-_ALL: Final = "all"
+_ALL: Final = "all"  # the kind of the bucket that holds every segment
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,9 +180,8 @@ def _standing(
     trials: int = 0,
 ) -> Standing:
     """Compare the systems on the segments of a bucket."""
-    sampled = _sampled(
-        measurements, bucket, scores, few=0 if bucket.kind == "all" else fewest(alpha)
-    )
+    few = 0 if bucket.kind == _ALL else fewest(alpha)
+    sampled = _sampled(measurements, bucket, scores, few=few)
     chances = [
         randomised(sampled[0], one, trials=trials, seed=measurements[0].seed) if trials else {}
         for one in sampled[1:]

@@ -13,7 +13,8 @@ from statistics import mean
 from typing import TYPE_CHECKING, Any, Final
 
 from align.errors import UsageError
-from align.evaluate.bootstrap import SAMPLES, SEED, resampled, sacrebleu_metric
+from align.evaluate.bootstrap import SAMPLES, SEED, resampled
+from align.evaluate.sacrebleu_metric import sacrebleu_metric
 from align.evaluate.sample_scores import sample_scores
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from align.errors import UsageError
-from align.evaluate.bootstrap import sacrebleu_metric
+from align.evaluate.sacrebleu_metric import sacrebleu_metric
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import Final
 from align.evaluate.comparison import Comparison, Standing
 from align.evaluate.metrics import LABELS
 from align.evaluate.significance import Contrast, Outcome, fewest
-from align.report.evaluation import KINDS, Evaluated, interval
+from align.report.evaluation import KINDS, extent, interval
 from align.report.figures import NONE, number
 from align.report.text_tables import Row
 
@@ -49,7 +49,7 @@ class Compared:
     @property
     def summary(self) -> str:
         """How much there was."""
-        return Evaluated(self.comparison.measurements[0]).summary.partition(", and ")[0]
+        return ", ".join(extent(self.comparison.measurements[0]))
 
     @property
     def method(self) -> str:
@@ -193,8 +193,6 @@ class Compared:
 
     def best(self, rival: int) -> list[int]:
         """Return the segments where a system is furthest above the baseline, best first."""
-        if not self.examples:
-            return []
         return [n for n in self.comparison.furthest(rival)[::-1][: self.examples]
                 if self.comparison.rivals[rival].differences[n] > 0]  # fmt: skip
 

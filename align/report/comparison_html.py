@@ -79,6 +79,5 @@ def _plot(one: Compared, rival: int) -> Plot:
 
 def _marked(one: Compared, rival: int, segment: int) -> tuple[Marked, Marked, Marked]:
     measured = one.comparison.measurements
-    texts = (measured[at].system.hypotheses[segment] for at in (0, rival + 1))
-    first, second = texts
+    first, second = (measured[at].system.hypotheses[segment] for at in (0, rival + 1))
     return marked_pair(first, second, one.comparison.testset.references[0][segment])

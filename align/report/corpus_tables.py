@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from align.corpus.split import PARTS, Split
 from align.corpus.statistics import Lengths, Statistics, quantile
-from align.report.data_card import ORIGIN_TITLES, SIDE_TITLES, DataCard, Row
+from align.report.data_card import ORIGIN_TITLES, SIDE_TITLES, DataCard
 from align.report.figures import NONE
 from align.report.jsonl import Record
+from align.report.text_tables import Row
 from align.report.visible import prose
 
 if TYPE_CHECKING:

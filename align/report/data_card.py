@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from align.corpus.statistics import Lengths, Origin, Statistics, quantile
-from align.report.figures import NONE, counted
+from align.report.figures import NONE, counted_thousands
 from align.report.templates import direction
+from align.report.text_tables import Row, markdown
 from align.report.visible import prose
 
-Row = tuple[str, ...]
-_MARKUP: Final = re.compile(r"([\\`*_\[\]<>|#~&])")
 _QUANTILES: Final = (0.05, 0.5, 0.95)
 
 
@@ -114,15 +112,6 @@ ORIGIN_TITLES: Final = (
 FILTER_TITLES: Final = ("Filter", "keeps", "dropped", "it alone", "reason")
 
 
-def counted_thousands(count: int, noun: str) -> str:
-    """Return a count with its noun, thousands apart.
-
-    >>> counted_thousands(12345, "pair")
-    '12,345 pairs'
-    """
-    return f"{count:,} {counted(count, noun).partition(' ')[2]}"
-
-
 def share(part: int, whole: int) -> str:
     """Return a count with its share of the whole.
 
@@ -154,11 +143,11 @@ def _origin(name: str, origin: Origin, pairs: int) -> Row:
 
 def data_card_markdown(card: DataCard) -> Iterator[str]:
     """Yield the parts of the card; right-to-left texts are marked as such."""
-    yield f"# {_cell(card.title)}\n{_cell(card.summary)}.\n"
+    yield f"# {markdown(card.title)}\n{markdown(card.summary)}.\n"
     if card.facts:
         yield "\n"
         for name, value in card.facts.items():
-            yield f"- **{_cell(name)}**: {_cell(value)}\n"
+            yield f"- **{markdown(name)}**: {markdown(value)}\n"
     yield "\n## Counts\n" + _table(("", ""), card.counts())
     yield "\n## Sides\n" + _table(SIDE_TITLES, card.sides())
     yield "Words are what stands between blanks; the quantiles are words of a text.\n"
@@ -180,24 +169,20 @@ def _samples(card: DataCard) -> str:
     rows = []
     for pair in card.statistics.samples:
         texts = [
-            f'<span lang="{_cell(code)}" dir="{direction}">{_cell(text)}</span>'
+            f'<span lang="{markdown(code)}" dir="{direction}">{markdown(text)}</span>'
             for code, direction, text in zip(
                 card.languages, card.directions, (pair.source, pair.target), strict=True
             )
         ]
         score = NONE if pair.score is None else f"{pair.score:.2f}"
-        rows.append((*texts, score, _cell(pair.origin)))
-    return _raw_table((*map(_cell, card.languages), "score", "origin"), rows)
+        rows.append((*texts, score, markdown(pair.origin)))
+    return _raw_table((*map(markdown, card.languages), "score", "origin"), rows)
 
 
 def _table(titles: Sequence[str], rows: Sequence[Row]) -> str:
-    return _raw_table(titles, [tuple(map(_cell, row)) for row in rows])
+    return _raw_table(titles, [tuple(map(markdown, row)) for row in rows])
 
 
 def _raw_table(titles: Sequence[str], rows: Sequence[Row]) -> str:
     lines = [titles, ["---"] * len(titles), *rows]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
-
-
-def _cell(text: str) -> str:
-    return _MARKUP.sub(r"\\\1", prose(text))

@@ -46,9 +46,7 @@ def doubtful(articles: Sequence[TranslatedArticle]) -> list[Doubtful]:
     found = [
         Doubtful(each, doubt, translated.article.id, anchor(number, place))
         for number, translated in enumerate(articles, 1)
-        for place, each in enumerate(
-            translated.translations, 0 if translated.headline is not None else 1
-        )
+        for place, each in translated.numbered()
         if (doubt := doubt_of(each)) and doubt.score >= SHADED
     ]
     return sorted(found, key=lambda one: -one.doubt.score)[:_MOST]

@@ -9,7 +9,7 @@ from typing import Final
 from align.evaluate.measurement import Measurement, Scored
 from align.evaluate.metrics import LABELS, Figure
 from align.evaluate.published import Published
-from align.report.figures import NONE, counted, number
+from align.report.figures import NONE, counted, counted_thousands, number
 from align.report.jsonl import Record
 from align.report.text_tables import Row
 
@@ -37,10 +37,7 @@ class Evaluated:
     def summary(self) -> str:
         """How much there was."""
         one = self.measurement
-        segments = len(one.system.hypotheses)
-        texts = [f"{segments:,} segment{'' if segments == 1 else 's'}", _references(one)]
-        if one.documents:
-            texts.append(counted(len(one.documents), "document"))
+        texts = extent(one)
         if empty := sum(not text.strip() for text in one.system.hypotheses):
             texts.append(f"{empty:,} of the hypotheses empty")
         if empty := _empty_references(one):
@@ -147,6 +144,16 @@ def interval(figure: Figure) -> str:
     return NONE if figure.low is None else f"{number(figure.low)} to {number(figure.high)}"
 
 
+def extent(measurement: Measurement) -> list[str]:
+    """Return how much there was to translate, whatever the system made of it."""
+    testset, documents = measurement.testset, len(measurement.documents)
+    texts = [
+        counted_thousands(len(measurement.system.hypotheses), "segment"),
+        counted(len(testset.references), "reference"),
+    ]
+    return [*texts, counted(documents, "document")] if documents else texts
+
+
 def evaluation_record(evaluated: Evaluated) -> Record:
     """Return all that was measured, but for the segments that are neither best nor worst."""
     one = evaluated.measurement
@@ -206,10 +213,6 @@ def sentence_record(measurement: Measurement, segment: int) -> Record:
         "hypothesis": measurement.system.hypotheses[segment],
         "references": [texts[segment] for texts in testset.references],
     }
-
-
-def _references(measurement: Measurement) -> str:
-    return counted(len(measurement.testset.references), "reference")
 
 
 def _empty_references(measurement: Measurement) -> int:

@@ -44,6 +44,15 @@ def counted(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
+def counted_thousands(count: int, noun: str) -> str:
+    """Return a count with its noun, thousands apart.
+
+    >>> counted_thousands(12345, "pair")
+    '12,345 pairs'
+    """
+    return f"{count:,} {counted(count, noun).partition(' ')[2]}"
+
+
 def doubts(translated: TranslatedArticle) -> int:
     """Return how many of the translations, the headline's included, carry doubts."""
     return sum(bool(pair.doubts) for pair in translated.translations)

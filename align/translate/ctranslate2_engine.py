@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 # Of the source, padded. A small model's tables stay in the processor's caches only while batches
-# are small: on one core 2,048 tokens are a quarter slower than 512 (news; README, Speed).
+# are small: on one core 2,048 tokens are a quarter slower than 512 (news).
 _BATCH_TOKENS: Final = 512
 
 

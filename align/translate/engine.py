@@ -54,7 +54,7 @@ class Engine(Protocol):
 
     @property
     def signature(self) -> str:
-        """What runs it and how precisely: `ctranslate2:4.8.5|int8`."""
+        """What runs it, how precisely, and where: `ctranslate2:4.8.5|int8|cpu`."""
 
     @property
     def max_source_tokens(self) -> int:

@@ -7,9 +7,8 @@ from typing import Final
 
 from align.errors import UsageError
 from align.translate.engine import AttentiveEngine, Decoding
-from align.translate.memory import Memory
 from align.translate.models import Model, find_model
-from align.translate.translator import Translator
+from align.translate.translator import Remembering, Translator
 
 ENGINES: Final = ("ctranslate2", "transformers")
 
@@ -67,7 +66,7 @@ def load_translator(  # noqa: PLR0913 the choices of a user
     beam: int = 4,
     threads: int | None = None,
     device: str = "cpu",
-    memory: Memory | None = None,
+    memory: Remembering | None = None,
     sturdy: bool = False,
 ) -> Translator:
     """Load an engine and make a translator of it; errors as in `load_engine`.

@@ -59,7 +59,7 @@ class MemoryStats:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A source as the model saw it, with a translation; `model` is None for a correction."""
+    """A source with a translation: as `model` saw it, or None and as the user gave it."""
 
     source: str
     text: str

@@ -68,7 +68,7 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class _Capital:
-    """A capital word of a translation, without its possessive, and the sentence it is in."""
+    """A capital word of a translation, without its possessive; whether it opens a sentence."""
 
     text: str
     is_first: bool

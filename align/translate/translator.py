@@ -9,18 +9,18 @@ ties within the last bits of a float32, which the other texts of a batch may dec
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed_version
 from itertools import islice
-from typing import Final
+from typing import Final, Protocol
 
 from align.text.language import has_letters, is_latin
 from align.text.normalize import VERSION as NORMALIZE_VERSION
 from align.translate.doubts import EMPTY, NOTES, UNFINISHED, UNTRANSLATED, doubts
 from align.translate.engine import Closable, Decoding, Engine
-from align.translate.memory import Memory, Remembered
+from align.translate.memory_rows import Remembered
 from align.translate.seen import seen_by_model
 from align.translate.segments import cut, needs_translation
 from align.translate.translation import CORRECTED, Means, Translation
@@ -65,11 +65,25 @@ class _Part:
     finished: bool
 
 
+class Remembering(Protocol):
+    """What the translator asks of a memory; see `align.translate.memory.Memory`."""
+
+    @property
+    def corrected(self) -> str:
+        """Which corrections of the user there are, as a part of signatures; empty for none."""
+
+    def get_many(self, scope: str, sources: Iterable[str]) -> dict[str, Remembered]:
+        """Return what is remembered of normalised `sources`; the others are missing."""
+
+    def put_many(self, scope: str, entries: Mapping[str, Remembered]) -> None:
+        """Keep `entries`, by normalised source."""
+
+
 class Translator:
     """Translates texts with one engine and one decoding. Thread-safe if the engine is."""
 
     def __init__(
-        self, engine: Engine, *, decoding: Decoding = _DEFAULT, memory: Memory | None = None
+        self, engine: Engine, *, decoding: Decoding = _DEFAULT, memory: Remembering | None = None
     ) -> None:
         """Translate with `engine`; look up and keep translations in `memory`, if given."""
         self._engine = engine
@@ -90,7 +104,7 @@ class Translator:
 
     @property
     def signature(self) -> str:
-        """All that decides a translation: `model:ur-en@1a2b3c4d|ctranslate2:4.8.5|int8|…`."""
+        """All that decides a translation: `model:ur-en@1a2b3c4d|ctranslate2:4.8.5|int8|cpu|…`."""
         corrected = self._memory.corrected if self._memory else ""
         return (
             f"model:{self._engine.model}|{self._engine.signature}|{self._decoding}"

@@ -33,7 +33,7 @@ _OOM_SCORE: Final = 500
 
 
 class EngineWarning(UserWarning):
-    """The process with the model died, and another was started."""
+    """The process with the model died or lacked memory; it goes on with smaller batches."""
 
 
 class _DiedError(Exception):
@@ -47,7 +47,7 @@ class WorkerEngine(MarianEngine):
         """Start the process and let it load `model`; options and errors as of CTranslate2Engine."""
         self._job = (model, options)
         self._lock = threading.Lock()
-        self._most: int | None = None  # pieces of a batch, source and target; None for any
+        self._most: int | None = None  # source pieces of a batch; None for any number
         self._start()
         super().__init__(model, self._ask("signature"))
 
@@ -69,9 +69,17 @@ class WorkerEngine(MarianEngine):
     def attend(
         self, sources: Sequence[list[str]], targets: Sequence[list[str]]
     ) -> list[NDArray[Any]]:
-        """Return the attention of the alignment head; see `AttentiveEngine`."""
+        """Return the attention of the alignment head; see `AttentiveEngine`.
+
+        Raises:
+            ModelError: The process died; the next call has another one.
+        """
         with self._lock:
-            found: list[NDArray[Any]] = self._ask("attend", list(sources), list(targets))
+            try:
+                found: list[NDArray[Any]] = self._ask("attend", list(sources), list(targets))
+            except _DiedError as error:
+                self._start()
+                raise ModelError(f"{self.model}: its process died: {error}") from error
             return found
 
     def _translate(self, batch: list[list[str]], decoding: Decoding) -> list[Hypothesis]:
@@ -86,12 +94,14 @@ class WorkerEngine(MarianEngine):
                         "is there too little memory?"
                     ) from error
                 self._most = min(self._most or _FIRST_BATCH, sum(map(len, part))) // 2
+                died = isinstance(error, _DiedError)
                 warnings.warn(
-                    f"the process with the model died ({error}); it goes on with smaller batches",
+                    f"the process with the model {'died' if died else 'is short of memory'} "
+                    f"({error}); it goes on with smaller batches",
                     EngineWarning,
                     stacklevel=3,
                 )
-                if isinstance(error, _DiedError):
+                if died:
                     self._start()
                 results += self._translate(part, decoding)
         return results
@@ -160,18 +170,26 @@ def _parts(batch: list[list[str]], most: int | None) -> Iterator[list[list[str]]
 
 
 def _serve(connection: Connection) -> None:
-    """Load the engine that is asked for, say so, and answer until nobody asks."""
-    from align.translate.ctranslate2_engine import CTranslate2Engine
+    """Load the engine that is asked for, say so, and answer until nobody asks.
 
+    Raises:
+        EOFError: Nobody asks any more, or ConnectionError.
+    """
     model, options = connection.recv()
-    engine = CTranslate2Engine(model, **options)
+    try:
+        from align.translate.ctranslate2_engine import CTranslate2Engine
+
+        engine = CTranslate2Engine(model, **options)
+    except Exception as error:  # noqa: BLE001 the other side raises it
+        connection.send(error)
+        return
     connection.send("ready")
     while True:
         name, *arguments = connection.recv()
         try:
             member = getattr(engine, name)
             answer = member(*arguments) if callable(member) else member
-        except Exception as error:  # noqa: BLE001 the other side raises it
+        except Exception as error:  # noqa: BLE001 likewise
             answer = error
         connection.send(answer)
 
@@ -187,12 +205,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one that asks
     write_oom_score(_OOM_SCORE)
     with suppress(EOFError, ConnectionError), Connection(int(sys.argv[1])) as connection:
-        try:
-            _serve(connection)
-        except (EOFError, ConnectionError):
-            raise
-        except Exception as error:  # noqa: BLE001 likewise
-            connection.send(error)
+        _serve(connection)
 
 
 if __name__ == "__main__":

@@ -113,8 +113,7 @@ def test_code_that_comes_along_is_not_run(model: Path, tmp_path: Path) -> None:
     for load in loaders(model):
         load()
     engine = load_engine(str(model), engine="transformers")
-    (found,) = engine.translate(engine.encode([" ".join(URDU[:3])]), Decoding(beam=1))
-    assert found is not None
+    engine.translate(engine.encode([" ".join(URDU[:3])]), Decoding(beam=1))
     assert not mark.exists()
 
 

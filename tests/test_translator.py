@@ -266,7 +266,7 @@ def test_the_signature_names_all_that_decides() -> None:
     assert translator.model == "rules@00000000"
     assert translator.signature == (
         "model:rules@00000000|rules:1|beam:2|lp:1|rp:1|ngram:0|max:256"
-        f"|normalize:1|translate:2|align:{version('urdu-align')}"
+        f"|normalize:2|translate:2|align:{version('urdu-align')}"
     )
 
 

@@ -15,9 +15,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from align.text.abbreviations import DEGREES, LEANING, LETTER_NAMES, LETTER_NAMES_AND_WORDS
 from align.text.letters import INVISIBLE, KEYBOARD, VOWEL_MARKS
 
-VERSION: Final = "1"
+VERSION: Final = "2"
 
 _LETTERS: Final = {
     **KEYBOARD,
@@ -45,6 +46,34 @@ _URDU: Final = "\u0620-\u064a\u066e-\u06d3\u06ee\u06ef\u06fa-\u06ff"
 
 _MARK: Final = {",": "\u060c", "?": "\u061f", ";": "\u061b"}
 _LATIN_MARK: Final = re.compile(rf"(?<=[{_URDU}])\s*([,?;])")
+_NOT_URDU: Final = f"(?![{_URDU}])"
+
+
+def _any(words: frozenset[str]) -> str:
+    return f"(?:{'|'.join(sorted(words, key=len, reverse=True))}){_NOT_URDU}"
+
+
+# Letter names with stops between, and the stop after the last where something follows.
+_SPELLED: Final = re.compile(
+    rf"(?<![{_URDU}]){_any(LETTER_NAMES)}(?:[\u06d4.] ?{_any(LETTER_NAMES | DEGREES)})+"
+    rf"([\u06d4.](?= ?[{_URDU}]))?"
+)
+_STOP: Final = re.compile(r"[\u06d4.]")
+_GOES_ON: Final = re.compile(rf" {_any(LEANING)}")
+
+
+def _unstopped(match: re.Match[str]) -> str:
+    """Take the stops out of letter names; where blanks follow them, not if all are words too."""
+    text, rest = match.group(), match.string[match.end() :]
+    names = _STOP.sub(" ", text).split()
+    is_spaced = " " in text
+    if is_spaced and LETTER_NAMES_AND_WORDS.issuperset(names):
+        return text
+    last = ""
+    if match[1]:
+        is_end = rest[0] == " " and not is_spaced and not _GOES_ON.match(rest)
+        last = match[1] if is_end else " "
+    return " ".join(names) + last
 
 
 def _table(mapping: dict[str, str]) -> Callable[[str], str]:
@@ -97,6 +126,8 @@ RULES: Final[tuple[Rule, ...]] = (
          lambda text: _LATIN_MARK.sub(lambda match: _MARK[match[1]], text)),
     Rule("full stop", "after an Urdu word, an ASCII stop ends the sentence",
          _sub(rf"(?<=[{_URDU}])\s*\.(?=\s|$)", "\u06d4")),
+    Rule("letter names", "سی۔آئی۔اے is CIA: to a model, stops are ends of sentences",
+         lambda text: _SPELLED.sub(_unstopped, text)),
     Rule("white space", "runs of blanks, tabs, line ends and no-break spaces",
          _sub(r"\s+", " ")),
     Rule("space before mark", "typists put one before the Urdu marks",

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from align.articles import Article, Fields, read_articles
-from align.articles.jsonl import parse_records
+from align.articles.jsonl import number_records, parse_record
 from align.errors import InputError
 
 FIRST = "پل بدھ کو کھول دیا گیا۔"
@@ -31,9 +31,18 @@ SENTENCES = {
 }
 
 
+def parsed(*lines: bytes, fields: Fields | None = None) -> list[Article | InputError]:
+    """What the lines of a file are read as."""
+    return [
+        item if isinstance(item, InputError)
+        else parse_record(item[1], item[0], path="a.jsonl", fields=fields)
+        for item in number_records(lines, path="a.jsonl")
+    ]  # fmt: skip
+
+
 def read(*records: object, fields: Fields | None = None) -> list[Article | InputError]:
     lines = [json.dumps(record, ensure_ascii=False).encode() for record in records]
-    return list(parse_records(lines, path="a.jsonl", fields=fields))
+    return parsed(*lines, fields=fields)
 
 
 def one(record: object, fields: Fields | None = None) -> Article:
@@ -119,7 +128,7 @@ def test_debris_of_plain_text_is_left_over_but_sentences_are_kept() -> None:
 )
 def test_a_bad_line_is_an_error_and_the_others_go_on(line: bytes, reason: str) -> None:
     good = json.dumps(SENTENCES).encode()
-    first, bad, last = parse_records([good, b"\n", line, good], path="a.jsonl")
+    first, bad, last = parsed(good, b"\n", line, good)
     assert isinstance(first, Article)
     assert isinstance(last, Article)
     assert isinstance(bad, InputError)
@@ -130,7 +139,7 @@ def test_a_bad_line_is_an_error_and_the_others_go_on(line: bytes, reason: str) -
 
 def test_what_is_no_number_in_json_is_no_text_either() -> None:
     record = b'{"id": NaN, "title": NaN, "slug": Infinity, "created": -1e999, "text": "'
-    (article,) = parse_records([record + "خبر".encode() + b'"}'], path="a.jsonl")
+    (article,) = parsed(record + "خبر".encode() + b'"}')
     assert isinstance(article, Article)
     assert (article.id, article.title, article.slug, article.created) == ("a:1", None, None, None)
 
@@ -141,13 +150,16 @@ def test_a_field_that_was_named_and_is_not_there() -> None:
     assert error.reason == "no text in story (fields: text)"
 
 
-@pytest.mark.parametrize("suffix", ["jsonl", "jsonl.gz", "jsonl.xz", "json", "txt"])
+@pytest.mark.parametrize(
+    "suffix", ["jsonl", "jsonl.gz", "jsonl.xz", "ndjson.gz", "ndjson.xz", "json", "txt"]
+)
 def test_files_packed_or_not(tmp_path: Path, suffix: str) -> None:
     data = "".join(json.dumps(SENTENCES) + "\n" for _ in range(3)).encode()
     packed = {"gz": gzip.compress(data), "xz": lzma.compress(data)}
     path = tmp_path / f"a.{suffix}"
     path.write_bytes(packed.get(suffix[-2:], data))
-    articles = list(read_articles([str(path)]))
+    is_found = "." in suffix  # in a folder, by its name
+    articles = list(read_articles([str(tmp_path if is_found else path)]))
     assert [type(article) for article in articles] == [Article] * 3
     assert {a.path for a in articles if isinstance(a, Article)} == {str(path)}
 
@@ -184,7 +196,7 @@ NAMES = ("id", "title", "created", "slug", "headline", "english_headline", "text
 
 @given(st.dictionaries(st.sampled_from(NAMES), VALUES))
 def test_any_record_is_an_article_or_an_error(record: dict[str, object]) -> None:
-    (result,) = parse_records([json.dumps(record).encode()], path="a.jsonl")
+    (result,) = parsed(json.dumps(record).encode())
     if isinstance(result, InputError):
         assert result.line == 1
     else:

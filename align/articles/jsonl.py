@@ -56,30 +56,6 @@ class Fields:
     paragraphs: str | None = None
 
 
-def parse_records(
-    lines: Iterable[bytes | InputError],
-    *,
-    path: str,
-    fields: Fields | None = None,
-    language: str = "ur",
-) -> Iterator[Article | InputError]:
-    """Read records from the lines of a file; a bad line gives an InputError in its place.
-
-    Blank lines are skipped; an InputError among `lines` is passed on.
-
-    >>> lines = ['{"id": 7, "text": "بارش ہوئی۔"}'.encode(), b"{"]
-    >>> article, error = parse_records(lines, path="a.jsonl")
-    >>> article.id, article.paragraphs[0].text, error.line
-    ('7', 'بارش ہوئی۔', 2)
-    """
-    for item in number_records(lines, path=path):
-        if isinstance(item, InputError):
-            yield item
-        else:
-            number, line = item
-            yield parse_record(line, number, path=path, fields=fields, language=language)
-
-
 def number_records(
     lines: Iterable[bytes | InputError], *, path: str
 ) -> Iterator[tuple[int, bytes] | InputError]:
@@ -103,7 +79,14 @@ def number_records(
 def parse_record(
     line: bytes, number: int, *, path: str, fields: Fields | None = None, language: str = "ur"
 ) -> Article | InputError:
-    """Make an article of the line of that `number`; see `parse_records`."""
+    """Make an article of a line of a file, or the error that says why it is none.
+
+    >>> line = '{"id": 7, "text": "بارش ہوئی۔"}'.encode()
+    >>> parse_record(line, 1, path="a.jsonl").paragraphs[0].text
+    'بارش ہوئی۔'
+    >>> parse_record(b"{", 2, path="a.jsonl").line
+    2
+    """
     known = fields or Fields()
 
     def make(record: Record, place: str) -> Article:
@@ -131,7 +114,7 @@ class BilingualFields:
 def parse_bilingual(
     lines: Iterable[bytes | InputError], *, path: str, fields: BilingualFields | None = None
 ) -> Iterator[tuple[Article, Article] | InputError]:
-    """Read records that hold an Urdu article and its English; else as `parse_records`.
+    """Read records that hold an Urdu article and its English; a bad one is an InputError.
 
     >>> line = '{"id": 7, "ur": "بارش ہوئی۔", "en": "It rained."}'.encode()
     >>> ((source, target),) = parse_bilingual([line], path="a.jsonl")

@@ -30,7 +30,7 @@ from align.articles.source import MAX_BYTES, check_size, decode, read_bytes, rea
 from align.articles.xz import open_xz
 from align.errors import InputError
 
-RECORDS: Final = (".jsonl", ".ndjson", ".jsonl.gz", ".jsonl.xz")
+RECORDS: Final = tuple(kind + end for end in ("", ".gz", ".xz") for kind in (".jsonl", ".ndjson"))
 SUFFIXES: Final = (".txt", ".html", ".htm", *RECORDS)  # looked for in folders
 
 

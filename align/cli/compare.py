@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Annotated
 
@@ -150,19 +150,16 @@ def compare(
     inputs = [path for one in named for path in one.paths(sets)]
     check_outputs([path for path in (*tests.paths, *inputs) if path != "-"], output)
     known = tests.read_words(seen)
-    translating = [
-        Translating(
-            model=one.model,
-            engine=engine,
-            quantization=quantization,
-            beam=beam,
-            no_memory=no_memory,
-            threads=threads,
-            device=device,
-        )
-        for one in named
-    ]
-    made = _made(named, sets, translating, tests.languages)
+    how = Translating(
+        model="",
+        engine=engine,
+        quantization=quantization,
+        beam=beam,
+        no_memory=no_memory,
+        threads=threads,
+        device=device,
+    )
+    made = _made(named, sets, how, tests.languages)
     from align.evaluate.comparison import compare as compare_measured
     from align.evaluate.measurement import measure_all
     from align.report.comparison import Compared, verdict_line
@@ -217,7 +214,7 @@ def _parsed(text: str) -> _Named:
 
 def _read_sets(tests: Tests, named: Sequence[_Named]) -> list[TestSet]:
     """Read the test sets, each of a name of its own, for each of which there is an output."""
-    from align.evaluate.inputs import holds_pairs
+    from align.corpus.formats.names import holds_pairs
 
     if len(tests.names) > 1:
         for one in named:
@@ -237,10 +234,13 @@ def _read_sets(tests: Tests, named: Sequence[_Named]) -> list[TestSet]:
 def _made(
     named: Sequence[_Named],
     tests: Sequence[TestSet],
-    translating: Sequence[Translating],
+    how: Translating,
     languages: tuple[str, str],
 ) -> list[list[System]]:
-    """Return for each test set what each system made of it; all files are read first."""
+    """Return for each test set what each system made of it; all files are read first.
+
+    `how` models translate, but for the name of each.
+    """
     from align.evaluate.inputs import read_hypotheses
     from align.evaluate.measurement import System
 
@@ -252,9 +252,9 @@ def _made(
         for one in named
         if not one.model
     }
-    for one, how in zip(named, translating, strict=True):
+    for one in named:
         if one.model:
-            with how.translator() as translator:
+            with replace(how, model=one.model).translator() as translator:
                 outputs[one.name] = [
                     System(
                         one.name, tuple(translated(test.sources, translator)), translator.signature

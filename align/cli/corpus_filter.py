@@ -186,8 +186,6 @@ def _run(
     *,
     header: bool,
 ) -> tuple[Filtered, int]:
-    from align.cluster.filtering import filter_on_cluster
-    from align.cluster.session import joined
     from align.corpus.filtering import Sources, filter_pairs
     from align.corpus.shards import Shards
 
@@ -204,6 +202,9 @@ def _run(
                 progress=tell,
             )
         else:
+            from align.cluster.filtering import filter_on_cluster
+            from align.cluster.session import joined
+
             how = Sources(tuple(sources), languages, header)
             with joined(ray) as session:
                 filtered = filter_on_cluster(how, filters, shards, session, progress=tell)

@@ -182,31 +182,21 @@ def evaluate(
     sets = tests.read()
     known = tests.read_words(seen)
     translating = Translating(
-        model=model or os.environ.get("ALIGN_MODEL") or DEFAULT_MODEL,
-        engine=engine,
-        quantization=quantization,
-        beam=beam,
-        no_memory=no_memory,
-        threads=threads,
-        device=device,
-    )
+        model=model or os.environ.get("ALIGN_MODEL") or DEFAULT_MODEL, engine=engine, quantization=quantization, beam=beam,
+        no_memory=no_memory, threads=threads, device=device,
+    )  # fmt: skip
     from align.evaluate.measurement import measure
-    from align.evaluate.published import read_published
-    from align.report.evaluation import Evaluated
 
     made = _systems(hypothesis, sets, translating, name=system, languages=tests.languages)
     measured = [
         measure(one, its, wanted, samples=samples, seed=seed, seen=known)
         for one, its in zip(sets, made, strict=True)
     ]
-    evaluated = [
-        Evaluated(one, tuple(read_published(one.testset.name)), examples) for one in measured
-    ]
     for one in measured:
         warn_of_tokens(one)
     if sentences is not None:
         write_output(sentences, _sentences(measured[0], sentences))
-    _write(evaluated, chosen, output, tests.languages)
+    _write(_evaluated(measured, examples), chosen, output, tests.languages)
 
 
 def _check(
@@ -253,6 +243,14 @@ def _systems(
         for test in tests:
             texts = tuple(translated(test.sources, translator))
             yield System(name or translator.model, texts, translator.signature)
+
+
+def _evaluated(measured: Sequence[Measurement], examples: int) -> list[Evaluated]:
+    """Put what is published of other models beside the measurements."""
+    from align.evaluate.published import read_published
+    from align.report.evaluation import Evaluated
+
+    return [Evaluated(one, tuple(read_published(one.testset.name)), examples) for one in measured]
 
 
 def _sentences(measured: Measurement, path: str) -> Iterator[str]:

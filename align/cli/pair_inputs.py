@@ -66,7 +66,8 @@ def read_translations(
 
 def _read_translation(side: Side, file: str, languages: tuple[str, str]) -> Sequence[str]:
     from align.bitext.side import put_lines
-    from align.evaluate.inputs import holds_pairs, read_hypotheses
+    from align.corpus.formats.names import holds_pairs
+    from align.evaluate.inputs import read_hypotheses
     from align.evaluate.testsets import TestSet
 
     if not holds_pairs(file):

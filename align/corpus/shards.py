@@ -143,10 +143,10 @@ class Shards:
         """
         try:
             return unpacked(self.packed(shard), shard)
-        except (OSError, ValueError):
-            pass
-        path = self._pairs(shard)
-        raise UsageError(f"{path}: damaged; remove {self.folder} and start again")
+        except (OSError, ValueError) as error:
+            path = self._pairs(shard)
+            reason = f"{path}: damaged; remove {self.folder} and start again"
+            raise UsageError(reason) from error
 
     def packed(self, shard: Shard) -> bytes:
         """Return the pairs of a shard as they lie on disk, for `unpacked`."""

@@ -84,11 +84,6 @@ class BeadScores:
         found, gold = self._sides(which)
         return Agreement(_share(found.lax, found.total), _share(gold.lax, gold.total))
 
-    def of_type(self, type: str) -> Agreement:
-        """Return the strict agreement of one type of bead, as `2-1`."""
-        found, gold = self.found.get(type, Counts()), self.gold.get(type, Counts())
-        return Agreement(_share(found.strict, found.total), _share(gold.strict, gold.total))
-
     @property
     def types(self) -> tuple[str, ...]:
         """All types on either side, the commonest of gold first."""

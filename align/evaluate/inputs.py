@@ -13,18 +13,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import PurePath
-from typing import Any, Final
+from typing import Any
 
 from align.bitext.pair import Pair
 from align.corpus.formats import read_pairs
 from align.corpus.formats.faults import Faults
 from align.corpus.formats.lines import read_lines
+from align.corpus.formats.names import SUFFIXES, holds_pairs
+from align.corpus.formats.packed import PACKED
 from align.errors import InputError, UsageError
+from align.evaluate.pairs import RECORDS
 from align.evaluate.testsets import TestSet
 
-PAIRS: Final = (".tsv", ".jsonl", ".ndjson", ".tmx", ".xlf", ".xliff", ".parquet")
-_RECORDS: Final = (".jsonl", ".ndjson")
-_PACKED: Final = (".gz", ".xz")
 Languages = tuple[str, str]
 
 
@@ -47,11 +47,6 @@ class Segments:
         return tuple(pair.target for pair in self.pairs) or self.lines
 
 
-def holds_pairs(path: str) -> bool:
-    """Tell by its name whether a file holds pairs."""
-    return _plain_name(path).endswith(PAIRS)
-
-
 def read_segments(path: str, *, languages: Languages = ("ur", "en")) -> Segments:
     """Read a file of segments; `-` is standard input, lines of text.
 
@@ -63,7 +58,7 @@ def read_segments(path: str, *, languages: Languages = ("ur", "en")) -> Segments
         if not any(line.strip() for line in lines):
             raise InputError(path, "holds no text")
         return Segments(path, lines=lines)
-    if _plain_name(path).endswith(_RECORDS):
+    if _plain_name(path).endswith(RECORDS):
         pairs = tuple(_read_records(path, languages))
     else:
         pairs = tuple(read_pairs(path, languages=languages))
@@ -168,14 +163,14 @@ def _facts(pairs: Sequence[Pair]) -> dict[str, tuple[str, ...]]:
 
 def _plain_name(path: str) -> str:
     name = PurePath(path).name.lower()
-    for packed in _PACKED:
+    for packed in PACKED:
         name = name.removesuffix(packed)
     return name
 
 
 def _stem(path: str) -> str:
     name = _plain_name(path)
-    for suffix in (*PAIRS, ".txt"):
+    for suffix in (*SUFFIXES, ".txt"):
         name = name.removesuffix(suffix)
     return PurePath(path).name[: len(name)] or "-"
 

@@ -28,13 +28,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from align.articles.source import read_bytes
-from align.corpus.formats.packed import READ_ERRORS, damage, read_packed
+from align.corpus.formats.names import holds_pairs
+from align.corpus.formats.packed import READ_ERRORS, damage, find_packed, read_packed
 from align.errors import InputError, UsageError
-from align.evaluate.inputs import holds_pairs, read_test
+from align.evaluate.inputs import read_test
 from align.evaluate.testsets import TestSet, read_testset
 
 _NAME: Final = "testsets.toml"
-_PACKED: Final = ("", ".gz", ".xz")
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _BLOCK: Final = 2**20
 
@@ -175,9 +175,7 @@ def read_digest(path: Path) -> str:
 
 
 def _is_there(name: str, languages: tuple[str, str]) -> bool:
-    return Path(name).is_file() or any(
-        Path(f"{name}.{languages[0]}{end}").is_file() for end in _PACKED
-    )
+    return Path(name).is_file() or find_packed(f"{name}.{languages[0]}") is not None
 
 
 def _find(entry: Entry, file: str, *, only_there: bool) -> Path:
@@ -187,9 +185,8 @@ def _find(entry: Entry, file: str, *, only_there: bool) -> Path:
         folders += [Path(chosen)] if chosen else []
         folders.append(config_folder() / "testsets")
     for folder in folders:
-        for end in _PACKED:
-            if (path := folder / f"{file}{end}").is_file():
-                return path
+        if path := find_packed(str(folder / file)):
+            return Path(path)
     where = folders[0] if entry.folder else folders[-1]
     more = "" if only_there else ", set ALIGN_TESTSETS to a folder that has it, or give FOLDER/NAME"
     home = f" (to be had from {entry.home})" if entry.home else ""

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Final
 
-from align.corpus.formats.packed import PACKED
+from align.corpus.formats.packed import PACKED, find_packed
 from align.errors import InputError
 from align.evaluate.pairs import MAX_LINE, RECORDS, read_pairs, read_texts
 
@@ -100,8 +100,8 @@ def read_testsets(folder: Path, *, source: str = "ur", target: str = "en") -> li
 
 
 def _find(folder: Path, name: str) -> Path | None:
-    paths = (folder / f"{name}{packed}" for packed in ("", *PACKED))
-    return next((path for path in paths if path.is_file()), None)
+    found = find_packed(str(folder / name))
+    return None if found is None else Path(found)
 
 
 def _references(folder: Path, name: str) -> list[Path]:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Final
 
 from align.corpus.filters.leakage import TestSegments
 from align.corpus.formats import read_pairs
 from align.corpus.formats.faults import Faults
 from align.corpus.formats.lines import read_lines
+from align.corpus.formats.names import holds_pairs
 from align.errors import InputError
-
-_PAIRS: Final = (".tsv", ".jsonl", ".ndjson", ".tmx", ".parquet", ".xlf", ".xliff")
 
 
 def read_segments(
@@ -40,8 +38,7 @@ def _segments(path: str, languages: tuple[str, str]) -> Iterator[tuple[str, str]
 
 
 def _texts(path: str, languages: tuple[str, str]) -> Iterator[tuple[int, str]]:
-    name = path.removesuffix(".gz").removesuffix(".xz")
-    if Path(path).is_file() and not name.endswith(_PAIRS):
+    if Path(path).is_file() and not holds_pairs(path):
         for number, text in read_lines(path, Faults(path)):
             yield number, text or ""
         return

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from align.articles.inputs import list_files, shown
-from align.corpus.formats.packed import PACKED, is_pipe
+from align.corpus.formats.packed import PACKED, find_packed, is_pipe
 from align.errors import InputError, UsageError
 
-_SUFFIXES: Final = {
+SUFFIXES: Final = {
     ".tsv": "tsv",
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
@@ -36,6 +36,15 @@ class Corpus:
     paths: tuple[str, ...]
 
 
+def holds_pairs(path: str) -> bool:
+    """Tell by its name whether a file holds pairs; a side of a Moses pair does not.
+
+    >>> [holds_pairs(path) for path in ("a.tsv.xz", "a.TMX", "a.ur", "a.txt.gz")]
+    [True, True, False, False]
+    """
+    return _parts(path)[1] in SUFFIXES
+
+
 def corpus_to_read(path: str, languages: tuple[str, str]) -> Corpus:
     """Tell the format of a corpus that is there; a pipe without a suffix is a stream.
 
@@ -43,12 +52,12 @@ def corpus_to_read(path: str, languages: tuple[str, str]) -> Corpus:
         InputError: Its name does not tell, or a side of a Moses pair is missing.
     """
     stem, suffix, _ = _parts(path)
-    if suffix in _SUFFIXES:
-        return Corpus(_SUFFIXES[suffix], (path,))
+    if suffix in SUFFIXES:
+        return Corpus(SUFFIXES[suffix], (path,))
     if path == "-" or is_pipe(path):
         return Corpus("stream", (path,))
     prefix = stem if suffix.removeprefix(".") in languages else path
-    sides = [(f"{prefix}.{code}", _side(f"{prefix}.{code}")) for code in languages]
+    sides = [(f"{prefix}.{code}", find_packed(f"{prefix}.{code}")) for code in languages]
     missing = [name for name, found in sides if found is None]
     if len(missing) == 1:
         raise InputError(path, f"there is no {missing[0]}[.gz|.xz], its other side")
@@ -67,7 +76,7 @@ def corpus_to_write(path: str, languages: tuple[str, str]) -> Corpus:
         UsageError: Its name does not tell, the format is only read, or a folder is there.
     """
     stem, suffix, packed = _parts(path)
-    kind = _SUFFIXES.get(suffix)
+    kind = SUFFIXES.get(suffix)
     if kind == "xliff":
         raise UsageError(f"{path}: XLIFF is only read; write .tmx for translation tools")
     if kind == "parquet" and packed:
@@ -80,7 +89,7 @@ def corpus_to_write(path: str, languages: tuple[str, str]) -> Corpus:
         return Corpus("tsv", (path,))
     if suffix.removeprefix(".") not in languages:
         if suffix in _OTHERS:
-            known = ", ".join(name for name, kind in _SUFFIXES.items() if kind != "xliff")
+            known = ", ".join(name for name, kind in SUFFIXES.items() if kind != "xliff")
             raise UsageError(
                 f"{path}: a corpus ends in {known}, or .{languages[0]} for a Moses pair, "
                 "or these with .gz or .xz"
@@ -98,11 +107,11 @@ def find_corpora(
 
     A corpus comes once, however often it is named; both files of a Moses pair are one.
     """
-    suffixes = (*_SUFFIXES, *(f".{code}" for code in languages))
+    suffixes = (*SUFFIXES, *(f".{code}" for code in languages))
     names = tuple(f"{suffix}{packed}" for suffix in suffixes for packed in ("", *PACKED))
     seen: set[tuple[str, ...]] = set()
     for path in paths:
-        if path != "-" and not os.path.lexists(path) and _side(f"{path}.{languages[0]}"):
+        if path != "-" and not os.path.lexists(path) and find_packed(f"{path}.{languages[0]}"):
             found: Iterable[str | InputError] = [path]
         else:
             found = list_files(path, names)
@@ -124,7 +133,7 @@ def find_corpora(
 
 
 def _known(languages: tuple[str, str]) -> str:
-    known = ", ".join((*_SUFFIXES, *(f".{code}" for code in languages)))
+    known = ", ".join((*SUFFIXES, *(f".{code}" for code in languages)))
     return f"a corpus ends in {known}, or these with .gz or .xz"
 
 
@@ -133,8 +142,3 @@ def _parts(path: str) -> tuple[str, str, str]:
     packed = next((end for end in PACKED if path.endswith(end)), "")
     stem, suffix = os.path.splitext(path.removesuffix(packed))  # noqa: PTH122 keeps odd paths
     return stem, suffix.lower(), packed
-
-
-def _side(path: str) -> str | None:
-    """Return the file of a language, packed or not; None where there is none."""
-    return next((path + end for end in ("", *PACKED) if os.path.isfile(path + end)), None)  # noqa: PTH113 never raises

@@ -26,6 +26,11 @@ _XZ_PRESET: Final = 2
 PATIENCE: Final = 30.0  # seconds to wait for the writer of a pipe
 
 
+def find_packed(path: str) -> str | None:
+    """Return the file of this name, plain or packed; None where there is none."""
+    return next((path + end for end in ("", *PACKED) if os.path.isfile(path + end)), None)  # noqa: PTH113 never raises
+
+
 def read_packed(path: str) -> IO[bytes]:
     """Open a file for reading, unpacked by its name; `-` is standard input.
 

@@ -182,8 +182,8 @@ def evaluate(
     sets = tests.read()
     known = tests.read_words(seen)
     translating = Translating(
-        model=model or os.environ.get("ALIGN_MODEL") or DEFAULT_MODEL, engine=engine, quantization=quantization, beam=beam,
-        no_memory=no_memory, threads=threads, device=device,
+        model=model or os.environ.get("ALIGN_MODEL") or DEFAULT_MODEL, engine=engine,
+        quantization=quantization, beam=beam, no_memory=no_memory, threads=threads, device=device,
     )  # fmt: skip
     from align.evaluate.measurement import measure
 

@@ -58,18 +58,19 @@ def joined(address: str, *, processors: int | None = None, gpus: bool = False) -
         ray = _ray()
         _hush()
         folder = None
-        with _mute(), _our_signals():
-            if address == LOCAL:
-                folder = _start(ray, processors)
-            else:
-                _join(ray, address)
-        try:
-            yield Session(_actors(ray, processors, gpus=gpus), _node(ray))
-        finally:
-            with _mute():
-                ray.shutdown()
-            if folder is not None:
-                shutil.rmtree(folder, ignore_errors=True)
+        with _told_on_stderr():
+            with _mute(), _our_signals():
+                if address == LOCAL:
+                    folder = _start(ray, processors)
+                else:
+                    _join(ray, address)
+            try:
+                yield Session(_actors(ray, processors, gpus=gpus), _node(ray))
+            finally:
+                with _mute():
+                    ray.shutdown()
+                if folder is not None:
+                    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _ray() -> Any:
@@ -83,22 +84,30 @@ def _ray() -> Any:
 
 
 def _hush() -> None:
-    """Let Ray keep its warnings and its log to itself, once it is imported and has set up both.
-
-    What it tells of nodes and actors that died goes to standard error: Ray prints it among the
-    results, and has no setting for that.
-    """
-    from ray._private import worker
-
+    """Let Ray keep its warnings and its log to itself, once it is imported and has set up both."""
     warnings.simplefilter("ignore")
     for name in ("ray", "ray.data"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
+@contextmanager
+def _told_on_stderr() -> Iterator[None]:
+    """Let what Ray tells of nodes and actors that died go to standard error.
+
+    It prints that among the results, and has no setting for it.
+    """
+    from ray._private import worker
+
     tell = worker.print_to_stdstream
 
     def tell_on_stderr(data: Mapping[str, Any], *arguments: Any, **named: Any) -> None:
         tell({**data, "is_err": True}, *arguments, **named)
 
     worker.print_to_stdstream = tell_on_stderr
+    try:
+        yield
+    finally:
+        worker.print_to_stdstream = tell
 
 
 @contextmanager
@@ -122,7 +131,8 @@ def _our_signals() -> Iterator[None]:
     try:
         yield
     finally:
-        if threading.current_thread() is threading.main_thread():
+        # None: of one that is not set from Python, nobody can take it back.
+        if handler is not None and threading.current_thread() is threading.main_thread():
             signal.signal(signal.SIGTERM, handler)
 
 

@@ -189,7 +189,7 @@ def test_forgetting_by_scope_and_age(tmp_path: Path) -> None:
         assert memory.shrink(1) == 100
 
 
-@pytest.mark.parametrize("size", ["much", "-1", "1X", "5 M B"])
+@pytest.mark.parametrize("size", ["much", "-1", "1X", "5 M B", "9" * 400])
 def test_a_size_that_is_none(size: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("ALIGN_MEMORY_SIZE", size)
     with pytest.raises(UsageError, match="ALIGN_MEMORY_SIZE: a size is"):

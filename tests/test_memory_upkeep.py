@@ -136,6 +136,14 @@ def test_corrections_are_rescued_from_a_damaged_memory(tmp_path: Path) -> None:
         assert memory.stats().corrections == 49
 
 
+def test_a_correction_that_finds_the_memory_damaged_is_kept_in_the_new_one(tmp_path: Path) -> None:
+    with Memory(tmp_path / "m") as memory:
+        statement(tmp_path / "m", "DROP TABLE corrections")
+        with pytest.warns(MemoryWarning, match="a new one is begun"):
+            memory.correct({"یہ": "Mine."})
+        assert memory.stats().corrections == 1
+
+
 def test_a_memory_that_gets_too_large_forgets_what_was_unused_for_longest(tmp_path: Path) -> None:
     path, limit = tmp_path / "m", 2**20
     now = int(time.time())

@@ -200,6 +200,14 @@ def test_streams_that_are_closed(folder: Path, command: str, code: int, output: 
     assert (done.returncode, done.stdout.decode(), done.stderr) == (code, output, b"")
 
 
+def test_a_current_folder_that_was_removed(folder: Path) -> None:
+    shell = f'mkdir gone; cd gone; rmdir ../gone; "{sys.executable}" -m align translate "$0"'
+    command = ["sh", "-c", shell, f"{folder}/news/plain.txt"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "the current folder has been removed; change to another one\n"
+
+
 def test_reader_that_goes_away() -> None:
     command = [sys.executable, "-m", "align", "split"]
     with subprocess.Popen(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import random
 import re
 from pathlib import Path
@@ -46,6 +47,16 @@ def test_every_format_has_the_figures(files: list[str], tmp_path: Path) -> None:
         assert re.findall(r"\.\d{3}", text) == [".286", ".750", ".667"]
 
 
+def test_links_come_through_standard_input_or_packed(files: list[str]) -> None:
+    (told,) = records(run("evaluate", *files, "--json"))
+    links = Path(files[3]).read_bytes()
+    packed = f"{files[3]}.gz"
+    Path(packed).write_bytes(gzip.compress(links))
+    for name in ("-", packed):
+        arguments = [*files[:3], name, *files[4:], "--system", "mine.txt", "--json"]
+        assert records(run("evaluate", *arguments, stdin=links)) == [told]
+
+
 def test_it_is_what_the_aligner_says_of_itself(tmp_path: Path) -> None:
     pairs, gold, mine = str(GOLD / "pairs.tsv"), str(GOLD / "gold.txt"), str(tmp_path / "mine")
     said = run("words", pairs, "--gold", gold, "-o", mine).stderr
@@ -79,6 +90,9 @@ def test_the_interval_is_that_of_samples_drawn_one_by_one(
         (["--links", "gold.txt"], "needs --hypothesis"),
         (["--links", "gold.txt", "--hypothesis", "mine.txt", "--model", "ur-en"], "alone"),
         (["--links", "gold.txt", "--hypothesis", "mine.txt", "--source", "s"], "alone"),
+        (["--links", "gold.txt", "--hypothesis", "mine.txt", "--seen", "s"], "alone"),
+        (["--links", "gold.txt", "--hypothesis", "mine.txt", "--sentences", "s.tsv"], "alone"),
+        (["--links", "blank.txt", "--hypothesis", "blank.txt"], "holds no links"),
         (["--links", "gold.txt", "--hypothesis", "mine.txt", "--format", "html"], "no page"),
         (["--links", "gold.txt", "--hypothesis", "gold.txt", "-o", "gold.txt"], "gold.txt"),
         (["--links", "gold.txt", "--hypothesis", "short.txt"], "2 lines for the 3 of"),
@@ -93,7 +107,12 @@ def test_what_is_refused(
     arguments: list[str], reason: str,
 ) -> None:  # fmt: skip
     monkeypatch.chdir(tmp_path)
-    for name, text in (("short", "1-1\n\n"), ("wrong", "x-1\n\n\n"), ("none", "")):
+    for name, text in (
+        ("short", "1-1\n\n"),
+        ("wrong", "x-1\n\n\n"),
+        ("none", ""),
+        ("blank", "\n\n"),
+    ):
         Path(f"{name}.txt").write_text(text, encoding="utf-8")
     done = run("evaluate", *arguments, code=2)
     assert reason in done.stderr

@@ -121,12 +121,23 @@ def test_what_is_left_out_of_an_import_is_told(tmp_path: Path) -> None:
     result = run("memory", "import", "--changed", str(file), code=1)
     assert f"{file}:5: one column" in result.stderr
     assert result.stderr.splitlines()[-1] == (
-        "2 corrections kept; 1 left as the model has them; 1 with an empty side; 1 without Urdu; "
+        "3 corrections kept; 1 left as the model has them; 1 with an empty side; 1 without Urdu; "
+        "1 of them in place of an earlier one; "
         "1 of several sentences, which only headlines and --lines can match"
     )
     assert run("translate", stdin=FIRST).stdout == "Last.\n"
     both = f"{FIRST} {SECOND}\n"
     assert run("translate", "--lines", stdin=both).stdout == "Both.\n"
+
+
+def test_what_an_import_kept_adds_up(tmp_path: Path) -> None:
+    """A source that the model sees as another one has its place."""
+    file = corrected(tmp_path / "c.tsv", (FIRST, "One."), (f" {FIRST}", "Two."), (SECOND, "Three."))
+    said = "3 corrections kept; {} of them in place of an earlier one\n"
+    assert run("memory", "import", file).stderr == said.format(1)
+    assert run("memory", "import", file).stderr == said.format(3)
+    (record,) = records(run("memory", "stats", "--json"))
+    assert record["corrections"] == 2
 
 
 def test_an_import_needs_no_memory_before(tmp_path: Path, cache: Path) -> None:

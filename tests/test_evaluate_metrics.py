@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from align.errors import UsageError
+from align.errors import InputError, UsageError
 from align.evaluate import System, TestSet, bootstrap, measure
 from align.evaluate.metrics import LABELS, Scorer, parsed_metrics
 from align.evaluate.sacrebleu_metric import sacrebleu_metric
@@ -172,3 +172,13 @@ def test_the_whole_is_scored_with_its_parts() -> None:
 def test_what_cannot_be_scored(testset: TestSet, hypotheses: tuple[str, ...]) -> None:
     with pytest.raises(UsageError, match="nothing to score"):
         measure(testset, System("s", hypotheses))
+
+
+def test_a_segment_without_end_is_refused_by_ter_alone() -> None:
+    """It takes the square of the words, in time and in memory."""
+    long = ("a", "b c " * 10_000)
+    for reference, hypothesis, name in ((("a", "b"), long, "s"), (long, ("a", "b"), "t")):
+        testset = TestSet("t", (), (reference,))
+        with pytest.raises(InputError, match=f"^{name}:2: 20,000 words in one segment"):
+            measure(testset, System("s", hypothesis))
+        assert measure(testset, System("s", hypothesis), ("chrf",), samples=0).figures

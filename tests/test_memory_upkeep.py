@@ -136,6 +136,14 @@ def test_corrections_are_rescued_from_a_damaged_memory(tmp_path: Path) -> None:
         assert memory.stats().corrections == 49
 
 
+def test_a_correction_that_finds_the_memory_damaged_is_kept_in_the_new_one(tmp_path: Path) -> None:
+    with Memory(tmp_path / "m") as memory:
+        statement(tmp_path / "m", "DROP TABLE corrections")
+        with pytest.warns(MemoryWarning, match="a new one is begun"):
+            memory.correct({"یہ": "Mine."})
+        assert memory.stats().corrections == 1
+
+
 def test_a_memory_that_gets_too_large_forgets_what_was_unused_for_longest(tmp_path: Path) -> None:
     path, limit = tmp_path / "m", 2**20
     now = int(time.time())
@@ -189,7 +197,7 @@ def test_forgetting_by_scope_and_age(tmp_path: Path) -> None:
         assert memory.shrink(1) == 100
 
 
-@pytest.mark.parametrize("size", ["much", "-1", "1X", "5 M B"])
+@pytest.mark.parametrize("size", ["much", "-1", "1X", "5 M B", "9" * 400])
 def test_a_size_that_is_none(size: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("ALIGN_MEMORY_SIZE", size)
     with pytest.raises(UsageError, match="ALIGN_MEMORY_SIZE: a size is"):

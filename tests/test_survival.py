@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event, Thread, Timer
 
 import pytest
 
@@ -174,6 +174,26 @@ def test_a_file_that_vanishes_and_comes_back_comes_again(tmp_path: Path) -> None
     assert next(batches) == [str(path)]
     stop.set()
     assert list(batches) == []
+
+
+def test_what_the_system_has_no_handles_to_watch_is_looked_at_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("align.articles.watching._PATIENCE", 0.01)
+    stop, path = Event(), tmp_path / "a.txt"
+    path.write_text("x")
+    batches = ready_files([str(tmp_path)], (".txt",), stop, settle=0.01)
+    assert next(batches) == [str(path)]
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    free = os.dup(0)
+    os.close(free)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (free + 1, hard))
+    try:
+        Timer(0.5, path.write_text, ["longer"]).start()
+        assert next(batches) == [str(path)]
+    finally:
+        stop.set()
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 @pytest.mark.parametrize(

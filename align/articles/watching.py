@@ -90,7 +90,7 @@ def _changes(folders: Sequence[str], stop: Event) -> Iterator[None]:
             raise_interrupt=False,
         ):
             yield
-    except OSError:  # the system watches no more folders: look again and again
+    except (OSError, RuntimeError):  # the system watches no more folders, or has no more handles
         pass
     while True:
         stop.wait(_PATIENCE)

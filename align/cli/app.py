@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import signal
 import sys
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -86,10 +87,22 @@ def _options(
     """
 
 
+def _has_folder() -> bool:
+    """Tell whether the current folder is there; without it the engine ends the whole process."""
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        return False
+    return True
+
+
 def main() -> None:
     """Run the command `align`."""
     signal.signal(signal.SIGTERM, _stop)
     prepare_streams()
+    if not _has_folder():
+        complain("the current folder has been removed; change to another one")
+        sys.exit(2)
     try:
         app()
     except OSError as error:  # help and version are printed before any command is invoked

@@ -170,8 +170,8 @@ def evaluate(
         return
     chosen = chosen_format(format, output, json=json)
     if links is not None:
-        if tests.paths or model:
-            raise UsageError("--links takes --hypothesis alone, no test set and no model")
+        if tests.paths or model or seen or sentences:
+            raise UsageError("--links takes --hypothesis alone: no test set, model or other file")
         evaluate_links(links, hypothesis, first=first, samples=samples, seed=seed, system=system,
                        format=chosen, output=output)  # fmt: skip
         return

@@ -252,20 +252,24 @@ class _Taken:
     empty: int = 0
     foreign: int = 0
     same: int = 0
+    replaced: int = 0
     several: int = 0
 
     def all(self, pairs: Iterable[Pair]) -> None:
         """Keep all that are corrections, a batch at a time."""
         pairs = iter(pairs)
         while batch := list(islice(pairs, _BATCH)):
-            corrections = {pair.source: pair.target for pair in batch if self._is_meant(pair)}
+            meant = [(pair.source, pair.target) for pair in batch if self._is_meant(pair)]
+            corrections = dict(meant)
+            self.kept += len(meant)
+            self.replaced += len(meant) - len(corrections)
             if self.changed:
                 known = self.memory.texts_of(corrections)
                 same = {source for source, text in corrections.items() if text in known[source]}
                 self.same += len(same)
+                self.kept -= len(same)
                 corrections = {s: text for s, text in corrections.items() if s not in same}
-            self.memory.correct(corrections)
-            self.kept += len(corrections)
+            self.replaced += self.memory.correct(corrections)
 
     def _is_meant(self, pair: Pair) -> bool:
         from align.text.sentences import split_sentences
@@ -291,6 +295,7 @@ class _Taken:
             "left as the model has them": self.same,
             "with an empty side": self.empty,
             "without Urdu": self.foreign,
+            "of them in place of an earlier one": self.replaced,
             "of several sentences, which only headlines and --lines can match": self.several,
         }
         told = [f"{count:,} {what}" for what, count in others.items() if count]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from align.errors import UsageError
+from align.errors import InputError, UsageError
 from align.evaluate.bootstrap import SAMPLES, SEED
 from align.evaluate.buckets import Bucket, documents, find_buckets
 from align.evaluate.losses import Expected, Loss, find_expected, find_losses
@@ -16,6 +16,8 @@ from align.evaluate.testsets import TestSet
 if TYPE_CHECKING:
     from numpy import float64
     from numpy.typing import NDArray
+
+_MOST_WORDS: Final = 10_000  # of a segment for TER, which takes a minute or two for such a one
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,7 @@ def measure(
 
     Raises:
         UsageError: There are no segments, or not as many of one kind as of another.
+        InputError: A segment is too long for TER.
     """
     (found,) = measure_all(testset, [system], metrics, samples=samples, seed=seed, seen=seen)
     return found
@@ -133,6 +136,10 @@ def measure_all(
     """Measure systems on one test set, as `measure` does; what they share is done once."""
     for system in systems:
         _check(testset, system.hypotheses)
+    if "ter" in metrics:
+        named = [(testset.name, texts) for texts in testset.references]
+        for name, texts in (*named, *((one.name, one.hypotheses) for one in systems)):
+            _check_lengths(name, texts)
     expected = find_expected(testset)
     found: list[Measurement] = []
     first: dict[str, Scorer] = {}
@@ -153,6 +160,14 @@ def _check(testset: TestSet, hypotheses: Sequence[str]) -> None:
     lengths += [len(testset.sources)] if testset.sources else []
     if not testset.references or not hypotheses or len(set(lengths)) > 1:
         raise UsageError(f"nothing to score: {lengths[0]} hypotheses for {lengths[1:]} segments")
+
+
+def _check_lengths(name: str, texts: Sequence[str]) -> None:
+    """Raise InputError for a segment of which TER has no end: it takes the square of its words."""
+    for number, text in enumerate(texts, 1):
+        if len(text) > _MOST_WORDS and (words := len(text.split())) > _MOST_WORDS:
+            reason = f"{words:,} words in one segment, TER takes {_MOST_WORDS:,}; see --metrics"
+            raise InputError(name, reason, line=number)
 
 
 def _measured(

@@ -61,9 +61,9 @@ def find_ngrams(
         wanted: Counter[str] = Counter()
         for text in texts:
             wanted |= _counted(text, orders)
-        expected += wanted
+        expected.update(wanted)  # += goes through all that was counted before
         for into, text in zip(matched, (ours, theirs), strict=True):
-            into += wanted & _counted(text, orders)
+            into.update(wanted & _counted(text, orders))
     found = [
         NGram(text, count, (ours, theirs), _weight(count, ours, theirs))
         for text, count in expected.items()

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from io import StringIO
 from typing import Final
 
-from align.articles.source import read_bytes
+from align.corpus.formats.faults import Faults
+from align.corpus.formats.lines import read_lines
 from align.errors import InputError
 from align.evaluate.bootstrap import SAMPLES, SEED, resampled
 
@@ -122,18 +122,14 @@ def read_gold_links(path: str, *, first: int = 0) -> list[GoldLinks]:
     """Read a gold set in the Pharaoh format, a line a sentence: `0-0 2-1 3p2`.
 
     Args:
-        path: Where; `3p2` marks a link that is only possible.
+        path: Where, `-` for standard input; `3p2` marks a link that is only possible.
         first: The number of the first word, 0 or 1.
 
     Raises:
         InputError: It cannot be read, or a line holds something else.
     """
-    try:
-        text = read_bytes(path).decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(path, "is no UTF-8") from error
-    lines = enumerate(StringIO(text, None), 1)  # parted as those of an open file
-    return [parse_gold_links(line, path, number, first=first) for number, line in lines]
+    lines = read_lines(path, Faults(path, None))
+    return [parse_gold_links(line or "", path, number, first=first) for number, line in lines]
 
 
 def parse_gold_links(line: str, path: str, number: int, *, first: int = 0) -> GoldLinks:

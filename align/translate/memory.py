@@ -31,6 +31,7 @@ from align.translate.memory_rows import (
     PER_QUERY,
     Remembered,
     chunks,
+    count_replaced,
     insert,
     insert_corrections,
     select,
@@ -140,19 +141,27 @@ class Memory:
                     insert(self._connection, scope, entries)
                 keep_below(self._connection, self.limit)
 
-    def correct(self, corrections: Mapping[str, str]) -> None:
+    def correct(self, corrections: Mapping[str, str]) -> int:
         """Keep the user's translations of sources, as read or as the model sees them.
 
         They win over any model's, and stay through power loss; the last one of a source counts.
+
+        Returns:
+            How many took the place of another one, of this call or from before.
         """
-        with self._lock, self._guard():
-            if self._connection is not None and corrections:
+        for _ in range(2):  # where the file is damaged, in the new one
+            with self._lock, self._guard():
+                if self._connection is None or not corrections:
+                    return 0
                 now = int(time.time())
                 self._connection.execute("PRAGMA synchronous=FULL")
                 with transaction(self._connection, "IMMEDIATE"):
+                    replaced = count_replaced(self._connection, corrections)
                     rows = ((source, text, now) for source, text in corrections.items())
                     insert_corrections(self._connection, rows)
                 self._connection.execute("PRAGMA synchronous=NORMAL")
+                return replaced
+        return 0
 
     def corrections(self) -> Iterator[Kept]:
         """Yield the user's corrections with their sources as given, in order of keys."""

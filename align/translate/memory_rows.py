@@ -120,6 +120,16 @@ def insert_corrections(
     connection.executemany(f"INSERT OR {otherwise} INTO corrections VALUES (?,?,?,?,?,?)", rows)
 
 
+def count_replaced(connection: sqlite3.Connection, sources: Collection[str]) -> int:
+    """Return how many corrections are lost when one is kept for each of the sources."""
+    keys = {seen_by_model(source) for source in sources}
+    count = len(sources) - len(keys)
+    for chunk in chunks(keys, PER_QUERY):
+        query = f"SELECT count(*) FROM corrections WHERE normalize = ? AND key IN ({_marks(chunk)})"
+        count += connection.execute(query, (NORMALIZE_VERSION, *chunk)).fetchone()[0]
+    return count
+
+
 def rekey_corrections(connection: sqlite3.Connection) -> None:
     """Find corrections of another normalisation their new keys; those that are new ones win."""
     other = "FROM corrections WHERE normalize <> ?"

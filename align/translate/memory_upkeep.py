@@ -23,7 +23,8 @@ _SHARES: Final = 1024
 # How far below its size a full memory is brought, so that the next batch fits.
 _AFTER: Final = 0.95
 _UNITS: Final = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
-_SIZE: Final = re.compile(r"(\d+(?:\.\d+)?)\s*([KMGT]?)(?:i?B)?", re.IGNORECASE | re.ASCII)
+# No more digits than sizes have: a float has an end.
+_SIZE: Final = re.compile(r"(\d{1,20}(?:\.\d+)?)\s*([KMGT]?)(?:i?B)?", re.IGNORECASE | re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import lzma
 import os
+import random
 import struct
 import threading
 import zlib
@@ -280,3 +281,16 @@ def many(tmp_path: Path) -> Path:
 )  # fmt: skip
 def test_deep_json_is_refused(sandbox: Sandbox, many: Path, arguments: tuple[str, ...]) -> None:
     sandbox.run(*arguments, folder=many, cache=many / "cache").check(1, 2)
+
+
+def test_many_segments_that_all_differ_take_a_time(sandbox: Sandbox, tmp_path: Path) -> None:
+    """A vocabulary that grows with the segments makes none of them slower."""
+    draw = random.Random(7)
+    words = ("".join(draw.choices("abcdefgh", k=7)) for _ in range(60_000))
+    lines = list(zip(*[words] * 10, strict=True))
+    for name, left_out in (("a", None), ("b", -1), ("c", -2)):
+        texts = ("the " + " ".join(line[:left_out]) + "\n" for line in lines)
+        (tmp_path / name).write_text("".join(texts), encoding="utf-8")
+    arguments = ("b", "c", "--reference", "a", "--metrics", "bleu", "--samples", "0")
+    ran = sandbox.run("compare", *arguments, "--trials", "0", folder=tmp_path, seconds=15)
+    assert ran.check(0).said

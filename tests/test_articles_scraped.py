@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from align.articles import Article, LeftoverKind
 from align.articles.scraped import parse_scraped
+from align.check.slug import unusable
 from align.errors import InputError
 
 TITLE = "ملتان میں نہر پر نئے پل کا افتتاح، ہزاروں شہریوں کو سہولت ملے گی"
@@ -101,6 +102,10 @@ def test_what_may_be_missing_or_elsewhere(
         ("https://news.example.com/story/2345678", "2345678"),
         ("www.example.com/new-canal-bridge-opens-in-multan", SLUG),
         ("new canal bridge opens in mul", "new canal bridge opens in mul"),
+        ("new canal bridge opens in mul…", "new canal bridge opens in mul..."),
+        ("new canal bridge opens in mul...", "new canal bridge opens in mul..."),
+        ("new canal bridge opens in mul ...", "new canal bridge opens in mul ..."),
+        ("new-canal-bridge-opens-in-mul…", "new canal bridge opens in mul..."),
         ("\u200enew canal\u200b bridge\u00a0opens in multan\u202c", SLUG),
         ("by elections held in three cities", "by elections held in three cities"),
         ("budget-2025 raises taxes on sugar", "budget-2025 raises taxes on sugar"),
@@ -112,6 +117,15 @@ def test_slugs(line: str, slug: str) -> None:
     assert outline(article) == (TITLE, slug, TITLE, STORY)
     assert article.slug
     assert article.text[article.slug.start : article.slug.end] == line.strip()
+
+
+@pytest.mark.parametrize("end", ["…", "...", " ..."])
+def test_a_slug_that_is_cut_off_says_so_to_the_check(end: str) -> None:
+    article = parse(TITLE, "wheat harvest begins early in punjab" + end, TITLE, *STORY)
+    assert article.slug
+    assert unusable(article.slug.text) == 'slug is cut off after "punjab"'
+    assert unusable(article.slug.text.rstrip(" .")) is None
+    assert outline(article)[2:] == (TITLE, STORY)
 
 
 def test_a_section_above_the_slug_is_no_slug() -> None:

@@ -13,6 +13,7 @@ _EXTENSION: Final = re.compile(r"\.(?:html?|php|aspx?|jsp|cms|amp)$", re.I)
 _ID: Final = re.compile(r"(?:^[a-z]?\d{5,}[-_])|(?:[-_][a-z]?\d{5,}$)", re.I)
 _ADDRESS: Final = re.compile(r"(?:https?://|www\.|/)\S+|[\w-]+(?:\.[\w-]+)+/\S*", re.I)
 _SLUG: Final = re.compile(r"[A-Za-z0-9 _.,:;'’&%$()/+-]+")
+_CUT: Final = re.compile(r"\s*(?:…|\.{3,})$")
 _LONGEST: Final = 300  # characters
 
 
@@ -48,10 +49,14 @@ def slug_words(slug: str) -> str:
 def looks_like_slug(text: str) -> bool:
     """Tell whether a line, free of invisible marks, can be a slug: Latin, and no sentence.
 
+    One that is cut off may say so, by three dots at its end.
+
     >>> [looks_like_slug(t) for t in ("new bridge opens", "2345678", "He said so.", "خبر")]
     [True, True, False, False]
+    >>> looks_like_slug("new bridge ope…")
+    True
     """
-    text = text.strip()
+    text = _CUT.sub("", text.strip())
     if is_address(text):
         return not has_urdu(unquote(text))
     return (

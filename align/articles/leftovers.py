@@ -79,6 +79,7 @@ _PATTERNS: Final[Mapping[LeftoverKind, tuple[str, ...]]] = {
         rf"\W{{0,3}}{_PICTURE}(?: (?:کریڈٹ|بشکریہ|credit|courtesy))?\s*[:|/-].*",
         rf"{_PICTURE} (?:بشکریہ|courtesy)\b.{{0,60}}",
     ),
+    "label": (r"slug\s*:",),
     "tag": (
         r"(?:tags?|keywords?|topics?|categor(?:y|ies))\s*(?:[:|].*)?",
         r"(?:ٹیگز?|موضوعات|کی ورڈز|زمرہ|زمرے)\s*(?:[:|].*)?",

@@ -7,7 +7,8 @@
     paragraphs
     Comments(0) and whatever follows
 
-Any of these may be missing, in another order above the first paragraph, or there twice. A text
+Any of these may be missing, in another order above the first paragraph, or there twice. The slug
+may also follow the headline or the last paragraph, where no line above them can be one. A text
 with neither date nor slug, whose first line is not repeated, is plain: its lines are paragraphs.
 Not handled: paragraphs that were broken into lines of a fixed width.
 """
@@ -25,8 +26,16 @@ from align.articles.dates import date_line_rank, parse_date
 from align.articles.leftovers import leftover_kind
 from align.articles.lines import key, split_lines
 from align.articles.script import refuse_other_languages
-from align.articles.slugs import is_address, is_surely_slug, looks_like_slug, slug_words
+from align.articles.slugs import (
+    is_address,
+    is_labelled,
+    is_lone_slug,
+    is_surely_slug,
+    looks_like_slug,
+    slug_words,
+)
 from align.text.language import has_urdu
+from align.text.normalize import normalize
 
 _STOP: Final = re.compile(r"[.۔:…]\W*$")
 _QUESTION: Final = re.compile(r"[؟?!]\W*$")
@@ -99,15 +108,23 @@ def _mark_head(marked: Sequence[_Marked]) -> None:
     if not (
         dated
         or any(is_surely_slug(m.line.text) for m in slugs)
+        or any(is_labelled(m.key) for m in story)
         or (title and len(story) > 1 and _similarity(title, story[0]) >= _SAME)
     ):
         return
+    if not any(_is_worded(m) for m in slugs) and (late := _late_slug(story, title)):
+        slugs.append(late)
+        story.remove(late)
     _mark_slug(slugs)
     if title:
         title.kind = "title"
     if story and _is_headline(story, title):
         story[0].kind = "headline"
-    heads = {m.key for m in marked if m.kind in ("title", "headline") and len(m.key.split()) > 2}
+    heads = {
+        m.key
+        for m in marked
+        if m.kind == "slug" or (m.kind in ("title", "headline") and len(m.key.split()) > 2)
+    }
     for this in story:
         if this.kind == "text" and this.key in heads:
             this.kind = "repeat"
@@ -152,6 +169,31 @@ def _mark_dates(dates: Sequence[_Marked], story: Sequence[_Marked]) -> bool:
     return bool(ranked)
 
 
+def _late_slug(story: Sequence[_Marked], title: _Marked | None) -> _Marked | None:
+    """Find the slug right below the headline or at the end, or wherever it says that it is one."""
+    repeat = title.key if title else None
+    last = max((i for i, m in enumerate(story) if m.key != repeat), default=0)
+    places = {last, 1} if story and _is_headline(story, title) else {last}
+    for i, this in enumerate(story):
+        if is_labelled(this.key) or (i in places and _is_lone_slug(story, i)):
+            return this
+    return None
+
+
+def _is_lone_slug(story: Sequence[_Marked], i: int) -> bool:
+    """Tell a slug from English that is quoted: below a comma or colon, or on several lines."""
+    return (
+        i > 0
+        and is_lone_slug(normalize(story[i].line.text))
+        and all(has_urdu(m.line.text) for m in story[i - 1 : i + 2 : 2])
+        and not story[i - 1].key.endswith((":", "،", ","))
+    )
+
+
+def _is_worded(slug: _Marked) -> bool:
+    return len(slug_words(slug.key).split()) >= 3
+
+
 def _mark_slug(slugs: Sequence[_Marked]) -> None:
     """Take the first of three words or more, else the first; the others label the page.
 
@@ -159,7 +201,7 @@ def _mark_slug(slugs: Sequence[_Marked]) -> None:
     """
     slugs = [m for m in slugs if slug_words(m.key)]
     words = [slug_words(m.key) for m in slugs]
-    best = next((i for i, w in enumerate(words) if len(w.split()) >= 3), 0)
+    best = next((i for i, m in enumerate(slugs) if _is_worded(m)), 0)
     for i, this in enumerate(slugs):
         if i == best:
             this.kind = "slug"

@@ -125,6 +125,8 @@ def test_what_may_be_missing_or_elsewhere(
         ("by elections held in three cities", "by elections held in three cities"),
         ("budget-2025 raises taxes on sugar", "budget-2025 raises taxes on sugar"),
         ("goals-for-2025", "goals for 2025"),
+        ("watch-tower-rises-in-multan", "watch tower rises in multan"),
+        ("copyright-law-changes-in-may", "copyright law changes in may"),
     ],
 )  # fmt: skip
 def test_slugs(line: str, slug: str) -> None:
@@ -232,6 +234,33 @@ def test_debris_in_the_story(line: str, kind: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("Recommended Stories", "link"),
+        ("RELATED ARTICLES", "link"),
+        ("Related Articles:", "link"),
+        ("Read more", "link"),
+        ("Most Read", "link"),
+        ("YOU MAY ALSO LIKE", "link"),
+        ("you may also like", "link"),
+        ("Trending Now", "link"),
+        ("Latest News", "link"),
+        ("Share this", "share"),
+        ("SHARE THIS STORY NOW", "share"),
+        ("follow us on facebook", "share"),
+        ("Advertisement", "advert"),
+        ("sign up for our newsletter", "advert"),
+    ],
+)
+def test_debris_below_the_story_is_neither_paragraph_nor_slug(line: str, kind: str) -> None:
+    for slug in ([], [SLUG]):
+        article = parse(TITLE, CREATED, TITLE, *STORY, *slug, line)
+        assert outline(article) == (TITLE, slug[0] if slug else None, TITLE, STORY)
+        assert [(left.text, left.kind) for left in article.leftovers] == [(line, kind)]
+    assert [each.text for each in parse(*STORY, line).paragraphs] == STORY
+
+
+@pytest.mark.parametrize(
     "line",
     [
         "کراچی (اسٹاف رپورٹر) شہر میں بارش کے بعد کئی سڑکیں زیر آب آ گئیں اور ٹریفک متاثر ہوئی۔",
@@ -241,6 +270,8 @@ def test_debris_in_the_story(line: str, kind: str) -> None:
         "مزید پڑھنے کے شوقین طلبہ کے لیے کتب خانہ بھی بنے گا۔",
         "By Friday, traffic had doubled.",
         "Share prices fell sharply, the bank said.",
+        "share this burden with us",
+        "Most read newspapers in their youth.",
         "نہیں۔",
         "12 مارچ 2025",
         "تاریخ",

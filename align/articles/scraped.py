@@ -78,8 +78,8 @@ def parse_scraped(text: str, *, path: str) -> Article:
 def _mark(line: Line) -> _Marked:
     shape = key(line.text)
     kind: LineKind = leftover_kind(shape) or "text"
-    # Debris is written with capitals; "by elections held in three cities" is a slug.
-    if kind != "link" and is_surely_slug(line.text) and len(shape.split()) > 3:
+    # Above the story debris has capitals; "by elections held in three cities" is a slug.
+    if kind != "link" and is_surely_slug(line.text) and len(slug_words(shape).split()) > 3:
         kind = "text"
     if kind == "text" and date_line_rank(shape) is not None:
         kind = "date"
@@ -103,7 +103,8 @@ def _mark_comments(marked: Sequence[_Marked]) -> None:
 
 def _mark_head(marked: Sequence[_Marked]) -> None:
     """Find title, date, slug and headline; what repeats them, or is another date, is a leftover."""
-    title, slugs, story = _head(marked)
+    title, slugs, below = _head(marked)
+    story = _without_tail(below)
     dated = _mark_dates([m for m in marked if m.kind == "date"], story)
     if not (
         dated
@@ -150,6 +151,15 @@ def _head(marked: Sequence[_Marked]) -> tuple[_Marked | None, list[_Marked], lis
             else:
                 return title, slugs, [m for m in marked[i:] if m.kind == "text"]
     return title, slugs, []
+
+
+def _without_tail(story: Sequence[_Marked]) -> list[_Marked]:
+    """Make leftovers of what is worded like them below the last line of Urdu; return the rest."""
+    for this in reversed(story):
+        if has_urdu(this.line.text):
+            break
+        this.kind = leftover_kind(this.key) or "text"
+    return [m for m in story if m.kind == "text"]
 
 
 def _mark_dates(dates: Sequence[_Marked], story: Sequence[_Marked]) -> bool:

@@ -18,13 +18,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import PurePath
 from typing import Final
 
 from align.articles.article import Article, Leftover, Line, LineKind, is_leftover
 from align.articles.dates import date_line_rank, parse_date
 from align.articles.leftovers import leftover_kind
 from align.articles.lines import key, split_lines
+from align.articles.packed import stem
 from align.articles.script import refuse_other_languages
 from align.articles.slugs import (
     is_address,
@@ -250,7 +250,7 @@ def _article(marked: Sequence[_Marked], text: str, path: str) -> Article:
     created_line, slug = fields.get("created"), fields.get("slug")
     return Article(
         path=path,
-        id=PurePath(path).stem,
+        id=stem(path),
         text=text,
         title=fields.get("title"),
         created=parse_date(created_line.text) if created_line else None,

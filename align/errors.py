@@ -16,7 +16,10 @@ Every message is one line, and says what was found, where, and what to do.
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from json import JSONDecodeError
 
 
 class AlignError(Exception):
@@ -83,3 +86,16 @@ def one_line(error: BaseException) -> str:
     'bad header'
     """
     return " ".join(str(error).split())[:200] or type(error).__name__
+
+
+def not_json(error: JSONDecodeError) -> str:
+    """Return why a line is no JSON: what is wrong in which column, or that its end is missing.
+
+    >>> from json import JSONDecodeError
+    >>> not_json(JSONDecodeError("Expecting value", '{"a": [', 7))
+    'not JSON: the line ends too early, at column 7'
+    """
+    end = len(error.doc.rstrip())
+    if error.pos >= end or error.msg.startswith("Unterminated string"):
+        return f"not JSON: the line ends too early, at column {end}"
+    return f"not JSON: {error.msg} at column {error.colno}"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, islice
-from pathlib import PurePath
 from typing import Final, NamedTuple
 
 from align.articles.article import Article, Line
 from align.articles.lines import split_lines
+from align.articles.packed import stem
 from align.check import SHIPPED, Calibration, Check, check_article
 from align.check.subject import Subject
 from align.errors import InputError
@@ -203,7 +203,7 @@ def _plan(article: Article) -> _Plan:
 def _plan_of_lines(path: str, text: str) -> _Plan:
     lines = split_lines(text)
     article = Article(
-        path=path, id=PurePath(path).stem, text=text, title=None, created=None, created_line=None,
+        path=path, id=stem(path), text=text, title=None, created=None, created_line=None,
         slug=None, headline=None, english_headline=None, paragraphs=tuple(lines), leftovers=(),
     )  # fmt: skip
     sentences = [

@@ -112,7 +112,10 @@ def test_debris_of_plain_text_is_left_over_but_sentences_are_kept() -> None:
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        (b"{", "not JSON"),
+        (b"{", "not JSON: the line ends too early, at column 1"),
+        (b'{"title": "a", "paragraphs": [\n', "not JSON: the line ends too early, at column 30"),
+        (b'{"title": "abc\n', "not JSON: the line ends too early, at column 14"),
+        (b'{"title": a}\n', "not JSON: Expecting value at column 11"),
         (b"[1]", "not a JSON object"),
         (b"null", "not a JSON object"),
         (b'{"title": "x"}', "no text in"),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
+import lzma
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -48,6 +51,47 @@ def test_folders_in_order_without_hidden_and_other_files(tmp_path: Path) -> None
         write(tmp_path / name)
     assert names(tmp_path) == ["a.txt", "b.txt", "b.txt", "d.TXT"]
     assert names(tmp_path / "x.md") == ["x.md"], "a file that is named is read whatever its name"
+
+
+PACK: dict[str, Callable[[bytes], bytes]] = {".gz": gzip.compress, ".xz": lzma.compress}
+
+
+@pytest.mark.parametrize("packed", PACK)
+def test_every_kind_is_read_packed(tmp_path: Path, packed: str) -> None:
+    page = f"<html><body><article><p>{URDU * 9}</p></article></body></html>"
+    record = json.dumps({"text": URDU})
+    kinds = {"a.txt": URDU, "b.html": page, "c.htm": page, "d.jsonl": record, "e.ndjson": record}
+    for name, text in kinds.items():
+        (tmp_path / (name + packed)).write_bytes(PACK[packed](text.encode()))
+    articles = [each for each in read_articles([str(tmp_path)]) if isinstance(each, Article)]
+    assert [article.id for article in articles] == ["a", "b", "c", "d:1", "e:1"]
+    assert all(article.paragraphs[0].text.startswith(URDU) for article in articles)
+
+
+@pytest.mark.parametrize("packed", PACK)
+def test_an_archive_that_is_damaged_or_explodes_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, packed: str
+) -> None:
+    whole = PACK[packed](URDU.encode() * 100)
+    (tmp_path / f"cut.txt{packed}").write_bytes(whole[:-6])
+    (tmp_path / f"none.txt{packed}").write_bytes(URDU.encode())
+    for reason in names(tmp_path):
+        assert reason.startswith("cannot be unpacked: ")
+    monkeypatch.setattr("align.articles.source.MAX_BYTES", 2**20)
+    (tmp_path / f"a.txt{packed}").write_bytes(PACK[packed](bytes(2**20 + 1)))
+    assert names(tmp_path / f"a.txt{packed}")[0].startswith("larger than 1 MB")
+
+
+def test_a_folder_tells_of_other_kinds_where_it_has_no_article(tmp_path: Path) -> None:
+    assert "not read" not in names(tmp_path)[0]
+    for name in ("a.pdf", "b/c.docx", ".hidden"):
+        write(tmp_path / name)
+    assert names(tmp_path) == [
+        "no file here ends in .txt, .html, .htm, .jsonl, .ndjson (also .gz, .xz); not read: 2 of"
+        " other kinds"
+    ]
+    write(tmp_path / "a.txt")
+    assert names(tmp_path) == ["a.txt"]
 
 
 def test_links_to_folders_are_not_followed(tmp_path: Path) -> None:

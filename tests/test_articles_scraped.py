@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 
 from align.articles import Article, LeftoverKind
 from align.articles.scraped import parse_scraped
+from align.check.slug import unusable
 from align.errors import InputError
 
 TITLE = "ملتان میں نہر پر نئے پل کا افتتاح، ہزاروں شہریوں کو سہولت ملے گی"
 OTHER = "نہر کے دونوں کنارے مل گئے، شہریوں کا دیرینہ مطالبہ پورا"
 CREATED = "Created: MARCH 12, 2025"
 SLUG = "new canal bridge opens in multan"
+HYPHENS = "New-Canal-Bridge-Opens-in-Multan-2345678"
 STORY = [
     "ملتان: شہر کے مشرقی حصے میں نہر پر تعمیر ہونے والا نیا پل بدھ کو ٹریفک کے لیے کھول دیا گیا۔",
     "یہ پل دو سال میں مکمل ہوا ہے۔ اس سے پہلے لوگوں کو دس کلومیٹر کا راستہ طے کرنا پڑتا تھا۔",
@@ -69,7 +71,21 @@ def test_the_whole_layout() -> None:
             [TITLE, CREATED, SLUG, TITLE + " اور سفر کا وقت کم ہو جائے گا۔", *STORY],
             (TITLE, SLUG, None, [TITLE + " اور سفر کا وقت کم ہو جائے گا۔", *STORY]),
         ),
+        # the slug below the headline, or at the end
+        ([TITLE, CREATED, TITLE, SLUG, *STORY], (TITLE, SLUG, TITLE, STORY)),
+        ([TITLE, CREATED, OTHER, HYPHENS, *STORY], (TITLE, SLUG, OTHER, STORY)),
+        ([TITLE, TITLE, SLUG, *STORY], (TITLE, SLUG, TITLE, STORY)),
+        ([CREATED, TITLE, HYPHENS, *STORY], (None, SLUG, TITLE, STORY)),
+        ([TITLE, CREATED, *STORY, SLUG], (TITLE, SLUG, None, STORY)),
+        ([TITLE, CREATED, TITLE, *STORY, HYPHENS], (TITLE, SLUG, TITLE, STORY)),
+        ([TITLE, CREATED, TITLE, *STORY, SLUG, "Comments(0)"], (TITLE, SLUG, TITLE, STORY)),
+        ([TITLE, CREATED, TITLE, *STORY, SLUG + "…"], (TITLE, SLUG + "...", TITLE, STORY)),
+        ([TITLE, CREATED, *STORY, SLUG, TITLE], (TITLE, SLUG, None, STORY)),
+        ([TITLE, CREATED, *STORY, TITLE, SLUG], (TITLE, SLUG, None, STORY)),
+        ([TITLE, "Pakistan", CREATED, TITLE, *STORY, SLUG], (TITLE, SLUG, TITLE, STORY)),
+        ([TITLE, CREATED, SLUG, TITLE, *STORY, SLUG], (TITLE, SLUG, TITLE, STORY)),
         # plain text
+        ([*STORY, SLUG], (None, None, None, [*STORY, SLUG])),
         (STORY, (None, None, None, STORY)),
         ([TITLE, *STORY], (None, None, None, [TITLE, *STORY])),
         (["Hello, world", *STORY], (None, None, None, ["Hello, world", *STORY])),
@@ -101,10 +117,16 @@ def test_what_may_be_missing_or_elsewhere(
         ("https://news.example.com/story/2345678", "2345678"),
         ("www.example.com/new-canal-bridge-opens-in-multan", SLUG),
         ("new canal bridge opens in mul", "new canal bridge opens in mul"),
+        ("new canal bridge opens in mul…", "new canal bridge opens in mul..."),
+        ("new canal bridge opens in mul...", "new canal bridge opens in mul..."),
+        ("new canal bridge opens in mul ...", "new canal bridge opens in mul ..."),
+        ("new-canal-bridge-opens-in-mul…", "new canal bridge opens in mul..."),
         ("\u200enew canal\u200b bridge\u00a0opens in multan\u202c", SLUG),
         ("by elections held in three cities", "by elections held in three cities"),
         ("budget-2025 raises taxes on sugar", "budget-2025 raises taxes on sugar"),
         ("goals-for-2025", "goals for 2025"),
+        ("watch-tower-rises-in-multan", "watch tower rises in multan"),
+        ("copyright-law-changes-in-may", "copyright law changes in may"),
     ],
 )  # fmt: skip
 def test_slugs(line: str, slug: str) -> None:
@@ -112,6 +134,56 @@ def test_slugs(line: str, slug: str) -> None:
     assert outline(article) == (TITLE, slug, TITLE, STORY)
     assert article.slug
     assert article.text[article.slug.start : article.slug.end] == line.strip()
+
+
+@pytest.mark.parametrize("end", ["…", "...", " ..."])
+def test_a_slug_that_is_cut_off_says_so_to_the_check(end: str) -> None:
+    article = parse(TITLE, "wheat harvest begins early in punjab" + end, TITLE, *STORY)
+    assert article.slug
+    assert unusable(article.slug.text) == 'slug is cut off after "punjab"'
+    assert unusable(article.slug.text.rstrip(" .")) is None
+    assert outline(article)[2:] == (TITLE, STORY)
+
+
+@pytest.mark.parametrize("place", range(7))
+@pytest.mark.parametrize("line", ["Slug: new-canal-bridge-opens-in-multan", f"SLUG : {SLUG}"])
+def test_a_slug_that_says_so_is_one_wherever_it_stands(line: str, place: int) -> None:
+    lines = [TITLE, CREATED, TITLE, *STORY]
+    article = parse(*lines[:place], line, *lines[place:])
+    assert outline(article)[1] == SLUG
+    assert outline(article)[3] == STORY
+
+
+QUOTED = f"{STORY[0][:-1]}:"
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        [STORY[0], "we shall build it again", *STORY[1:]],
+        [STORY[0], "state-of-the-art", *STORY[1:]],
+        [*STORY, QUOTED, "we shall build it again"],
+        [*STORY, "we shall build it again", "and we shall not stop"],
+        [*STORY, "we shall build it again, he said"],
+        [*STORY, "We shall build it again"],
+        [*STORY, "“we shall build it again”"],
+        [*STORY, "we shall build it again."],
+        [*STORY, "thank you"],
+        [*STORY, "0300-1234-567"],
+        [TITLE, "We shall build it again", *STORY],
+    ],
+)
+def test_english_in_the_story_is_no_slug(story: list[str]) -> None:
+    for line in (CREATED, TITLE):
+        article = parse(TITLE, line, *story)
+        assert article.slug is None
+        found = [*article.paragraphs, *filter(None, [article.headline])]
+        assert {each.text for each in found} >= set(story)
+
+
+def test_a_line_of_english_is_no_slug_where_there_is_one() -> None:
+    article = parse(TITLE, CREATED, SLUG, TITLE, *STORY, "we shall build it again")
+    assert outline(article) == (TITLE, SLUG, TITLE, [*STORY, "we shall build it again"])
 
 
 def test_a_section_above_the_slug_is_no_slug() -> None:
@@ -162,6 +234,33 @@ def test_debris_in_the_story(line: str, kind: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("Recommended Stories", "link"),
+        ("RELATED ARTICLES", "link"),
+        ("Related Articles:", "link"),
+        ("Read more", "link"),
+        ("Most Read", "link"),
+        ("YOU MAY ALSO LIKE", "link"),
+        ("you may also like", "link"),
+        ("Trending Now", "link"),
+        ("Latest News", "link"),
+        ("Share this", "share"),
+        ("SHARE THIS STORY NOW", "share"),
+        ("follow us on facebook", "share"),
+        ("Advertisement", "advert"),
+        ("sign up for our newsletter", "advert"),
+    ],
+)
+def test_debris_below_the_story_is_neither_paragraph_nor_slug(line: str, kind: str) -> None:
+    for slug in ([], [SLUG]):
+        article = parse(TITLE, CREATED, TITLE, *STORY, *slug, line)
+        assert outline(article) == (TITLE, slug[0] if slug else None, TITLE, STORY)
+        assert [(left.text, left.kind) for left in article.leftovers] == [(line, kind)]
+    assert [each.text for each in parse(*STORY, line).paragraphs] == STORY
+
+
+@pytest.mark.parametrize(
     "line",
     [
         "کراچی (اسٹاف رپورٹر) شہر میں بارش کے بعد کئی سڑکیں زیر آب آ گئیں اور ٹریفک متاثر ہوئی۔",
@@ -171,6 +270,8 @@ def test_debris_in_the_story(line: str, kind: str) -> None:
         "مزید پڑھنے کے شوقین طلبہ کے لیے کتب خانہ بھی بنے گا۔",
         "By Friday, traffic had doubled.",
         "Share prices fell sharply, the bank said.",
+        "share this burden with us",
+        "Most read newspapers in their youth.",
         "نہیں۔",
         "12 مارچ 2025",
         "تاریخ",
@@ -232,7 +333,7 @@ LINES = st.sampled_from(
         TITLE, OTHER, CREATED, SLUG, *STORY, "Comments(0)", "Comments(12)", "مزید پڑھیں: پل",
         "ویب ڈیسک", "Updated: 2025-01-01", "https://e.com/a-b-c", "https://e.com/", "2345678",
         "Facebook Twitter", "***", "\u200f", "", " ", "He said so.", "23 جنوری 2025",
-        "فوٹو: اے", "\u200f" + TITLE, "ا\x1fب\x85پ",
+        "Slug: " + SLUG, "Slug:", HYPHENS, "فوٹو: اے", "\u200f" + TITLE, "ا\x1fب\x85پ",
     ]
 )  # fmt: skip
 

@@ -187,7 +187,7 @@ BROKEN = [
     ("c.tsv", b"a\tb\nc\td\t1.5\ne\tf\n", "not '1.5', as column 3", 2),
     ("c.tsv", b"a\tb\n\xff\td\ne\tf\n", ":2: not UTF-8: byte 0xff", 2),
     ("c.tsv", b"a\tb\nc\t" + b"d" * 2**21 + b"\ne\tf\n", ":2: a line of over 1 MB", 2),
-    ("c.jsonl", b'{"ur": "a", "en": "b"}\n{\n', ":2: not JSON: Expecting", 1),
+    ("c.jsonl", b'{"ur": "a", "en": "b"}\n{\n', ":2: not JSON: the line ends too early", 1),
     ("c.jsonl", b"[" * 100_000 + b'\n{"ur": "a", "en": "b"}\n', ":1: not JSON that", 1),
     ("c.jsonl", b'{"ur": "a", "de": "b"}', r":1: no fields source and target or ur and en", 0),
     ("c.jsonl", b'{"ur": "a", "en": null}', r":1: en is to be text, not NoneType", 0),

@@ -6,13 +6,13 @@ The first line is the headline where it is short, ends without a full stop and h
 from __future__ import annotations
 
 import re
-from pathlib import PurePath
 from typing import Final
 
 from align.articles.article import Article, Leftover, Line, LineKind, is_leftover
 from align.articles.dates import date_line_rank, parse_date
 from align.articles.leftovers import leftover_kind
 from align.articles.lines import key, split_lines
+from align.articles.packed import stem
 from align.articles.script import refuse_other_languages
 from align.articles.slugs import is_surely_slug, slug_words
 
@@ -42,7 +42,7 @@ def parse_english(text: str, *, path: str) -> Article:
     same = key(headline.text) if headline else ""
     return Article(
         path=path,
-        id=PurePath(path).stem,
+        id=stem(path),
         text=text,
         created=parse_date(created.text) if created else None,
         created_line=created,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final
 
 from align.articles.article import Article
@@ -11,6 +10,7 @@ from align.articles.compose import Parts, compose
 from align.articles.dates import parse_date
 from align.articles.leftovers import leftover_kind
 from align.articles.lines import key, line_number
+from align.articles.packed import stem
 from align.articles.script import refuse_other_languages
 from align.articles.slugs import slug_words
 from align.errors import InputError
@@ -81,7 +81,7 @@ def parse_html(text: str, *, path: str, language: str = "ur") -> Article:
         headline=headline,
         body=[(line, leftover_kind(key(line)) or "text") for line in story],
     )
-    article = compose(parts, path=path, id=PurePath(path).stem)
+    article = compose(parts, path=path, id=stem(path))
     refuse_other_languages(article.text, path=path, language=language)
     return article
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from glob import has_magic
 from pathlib import Path, PurePath
 
+from align.articles.packed import PACKED
 from align.errors import InputError
 
 
@@ -67,7 +68,7 @@ def _matches(pattern: str) -> list[str]:
 
 def _walk(folder: str, suffixes: tuple[str, ...]) -> Iterator[str | InputError]:
     """List the files below a folder, its own first, in order of names."""
-    empty = True
+    empty, others = True, 0
     pending = [folder]
     while pending:
         here = pending.pop()
@@ -81,13 +82,25 @@ def _walk(folder: str, suffixes: tuple[str, ...]) -> Iterator[str | InputError]:
         below = [os.path.join(here, name) for name in visible]  # noqa: PTH118 keeps odd bytes
         folders = {path for path in below if _is_folder(path)}
         for path in below:
-            if path.lower().endswith(suffixes) and path not in folders:
+            if path in folders:
+                continue
+            if path.lower().endswith(suffixes):
                 yield path
                 empty = False
+            else:
+                others += 1
         linked = {path for path in folders if os.path.islink(path)}  # noqa: PTH114
         pending += sorted(folders - linked, reverse=True)
     if empty:
-        yield InputError(shown(folder), f"no file here ends in {', '.join(suffixes)}")
+        yield InputError(shown(folder), _nothing(suffixes, others))
+
+
+def _nothing(suffixes: tuple[str, ...], others: int) -> str:
+    plain = [suffix for suffix in suffixes if not suffix.endswith(PACKED)]
+    reason = f"no file here ends in {', '.join(plain)}"
+    if len(plain) < len(suffixes):
+        reason += f" (also {', '.join(PACKED)})"
+    return reason + (f"; not read: {others:,} of other kinds" if others else "")
 
 
 def _is_folder(path: str) -> bool:

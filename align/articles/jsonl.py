@@ -17,7 +17,7 @@ from align.articles.leftovers import leftover_kind
 from align.articles.lines import key
 from align.articles.script import refuse_other_languages
 from align.articles.slugs import slug_words
-from align.errors import InputError
+from align.errors import InputError, not_json
 
 T = TypeVar("T")
 Record = dict[str, Any]
@@ -150,7 +150,7 @@ def _parse_line(
     except UnicodeDecodeError as error:
         reason = f"not UTF-8: byte 0x{line[error.start]:02x}"
     except json.JSONDecodeError as error:
-        reason = f"not JSON: {error.msg} at column {error.colno}"
+        reason = not_json(error)
     except RecursionError:
         reason = "nested too deeply"
     except UnicodeEncodeError:

@@ -64,7 +64,11 @@ _PATTERNS: Final[Mapping[LeftoverKind, tuple[str, ...]]] = {
         rf"(?:مزید|یہ بھی|اسے بھی|مزید یہ بھی) {_READ}(?:\W.*)?",
         r"(?:متعلقہ|مزید|مقبول|تازہ ترین) خبریں\W*",
         r"متعلقہ (?:خبر|مضامین)\b.{0,120}",
-        r"(?:read|watch|see also|related(?: (?:news|stories|articles))?)\s*(?:[:|>»-].*)?",
+        r"(?:read|watch|see also|related)\s*(?:[:|>»].*|-(?!\w).*)?",
+        r"(?:related|recommended|trending|popular|latest|more|top|other|featured)"
+        r" (?:news|stories|articles|posts|videos)\s*(?:[:|>»-].*)?",
+        r"(?:recommended(?: for you)?|trending(?: now)?|most (?:read|popular|viewed|shared)"
+        r"|you (?:may|might) also like|read next|editor'?s picks?)\W*",
         r"(?:read more|also read|read also|more from)\b[^.]{0,200}",
     ),
     "byline": (
@@ -79,6 +83,7 @@ _PATTERNS: Final[Mapping[LeftoverKind, tuple[str, ...]]] = {
         rf"\W{{0,3}}{_PICTURE}(?: (?:کریڈٹ|بشکریہ|credit|courtesy))?\s*[:|/-].*",
         rf"{_PICTURE} (?:بشکریہ|courtesy)\b.{{0,60}}",
     ),
+    "label": (r"slug\s*:",),
     "tag": (
         r"(?:tags?|keywords?|topics?|categor(?:y|ies))\s*(?:[:|].*)?",
         r"(?:ٹیگز?|موضوعات|کی ورڈز|زمرہ|زمرے)\s*(?:[:|].*)?",

@@ -5,10 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
-import lzma
-import os
 import sys
-import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
@@ -25,13 +22,13 @@ from align.articles.jsonl import (
     parse_bilingual,
     parse_record,
 )
+from align.articles.packed import DAMAGE, unpacked, with_packed
 from align.articles.scraped import parse_scraped
 from align.articles.source import MAX_BYTES, check_size, decode, read_bytes, read_regular
-from align.articles.xz import open_xz
 from align.errors import InputError
 
-RECORDS: Final = tuple(kind + end for end in ("", ".gz", ".xz") for kind in (".jsonl", ".ndjson"))
-SUFFIXES: Final = (".txt", ".html", ".htm", *RECORDS)  # looked for in folders
+RECORDS: Final = with_packed((".jsonl", ".ndjson"))
+SUFFIXES: Final = (*with_packed((".txt", ".html", ".htm")), *RECORDS)  # looked for in folders
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,22 +175,12 @@ def _read_packed(stream: IO[bytes], name: str) -> Iterator[bytes | InputError]:
     """Give the lines of a file, unpacked as its name says; damage ends it with an error."""
     number = 0
     try:
-        for line in _lines(_unpacked(stream, name), name):
+        for line in _lines(unpacked(stream, name), name):
             number += 1
             yield line
-    except (OSError, EOFError, zlib.error, lzma.LZMAError) as error:
+    except DAMAGE as error:
         reason = (str(error).splitlines() or ["damaged"])[0]
         yield InputError(name, f"cannot be unpacked: {reason}", line=number + 1)
-
-
-def _unpacked(stream: IO[bytes], name: str) -> IO[bytes] | gzip.GzipFile | io.BufferedReader:
-    match os.path.splitext(name.lower())[1]:  # noqa: PTH122 a name, not a path
-        case ".gz":
-            return gzip.GzipFile(fileobj=stream, mode="rb")
-        case ".xz":
-            return open_xz(stream)
-        case _:
-            return stream
 
 
 def _lines(

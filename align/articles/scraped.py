@@ -7,7 +7,8 @@
     paragraphs
     Comments(0) and whatever follows
 
-Any of these may be missing, in another order above the first paragraph, or there twice. A text
+Any of these may be missing, in another order above the first paragraph, or there twice. The slug
+may also follow the headline or the last paragraph, where no line above them can be one. A text
 with neither date nor slug, whose first line is not repeated, is plain: its lines are paragraphs.
 Not handled: paragraphs that were broken into lines of a fixed width.
 """
@@ -17,16 +18,24 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import PurePath
 from typing import Final
 
 from align.articles.article import Article, Leftover, Line, LineKind, is_leftover
 from align.articles.dates import date_line_rank, parse_date
 from align.articles.leftovers import leftover_kind
 from align.articles.lines import key, split_lines
+from align.articles.packed import stem
 from align.articles.script import refuse_other_languages
-from align.articles.slugs import is_address, is_surely_slug, looks_like_slug, slug_words
+from align.articles.slugs import (
+    is_address,
+    is_labelled,
+    is_lone_slug,
+    is_surely_slug,
+    looks_like_slug,
+    slug_words,
+)
 from align.text.language import has_urdu
+from align.text.normalize import normalize
 
 _STOP: Final = re.compile(r"[.۔:…]\W*$")
 _QUESTION: Final = re.compile(r"[؟?!]\W*$")
@@ -69,8 +78,8 @@ def parse_scraped(text: str, *, path: str) -> Article:
 def _mark(line: Line) -> _Marked:
     shape = key(line.text)
     kind: LineKind = leftover_kind(shape) or "text"
-    # Debris is written with capitals; "by elections held in three cities" is a slug.
-    if kind != "link" and is_surely_slug(line.text) and len(shape.split()) > 3:
+    # Above the story debris has capitals; "by elections held in three cities" is a slug.
+    if kind != "link" and is_surely_slug(line.text) and len(slug_words(shape).split()) > 3:
         kind = "text"
     if kind == "text" and date_line_rank(shape) is not None:
         kind = "date"
@@ -94,20 +103,29 @@ def _mark_comments(marked: Sequence[_Marked]) -> None:
 
 def _mark_head(marked: Sequence[_Marked]) -> None:
     """Find title, date, slug and headline; what repeats them, or is another date, is a leftover."""
-    title, slugs, story = _head(marked)
+    title, slugs, below = _head(marked)
+    story = _without_tail(below)
     dated = _mark_dates([m for m in marked if m.kind == "date"], story)
     if not (
         dated
         or any(is_surely_slug(m.line.text) for m in slugs)
+        or any(is_labelled(m.key) for m in story)
         or (title and len(story) > 1 and _similarity(title, story[0]) >= _SAME)
     ):
         return
+    if not any(_is_worded(m) for m in slugs) and (late := _late_slug(story, title)):
+        slugs.append(late)
+        story.remove(late)
     _mark_slug(slugs)
     if title:
         title.kind = "title"
     if story and _is_headline(story, title):
         story[0].kind = "headline"
-    heads = {m.key for m in marked if m.kind in ("title", "headline") and len(m.key.split()) > 2}
+    heads = {
+        m.key
+        for m in marked
+        if m.kind == "slug" or (m.kind in ("title", "headline") and len(m.key.split()) > 2)
+    }
     for this in story:
         if this.kind == "text" and this.key in heads:
             this.kind = "repeat"
@@ -135,6 +153,15 @@ def _head(marked: Sequence[_Marked]) -> tuple[_Marked | None, list[_Marked], lis
     return title, slugs, []
 
 
+def _without_tail(story: Sequence[_Marked]) -> list[_Marked]:
+    """Make leftovers of what is worded like them below the last line of Urdu; return the rest."""
+    for this in reversed(story):
+        if has_urdu(this.line.text):
+            break
+        this.kind = leftover_kind(this.key) or "text"
+    return [m for m in story if m.kind == "text"]
+
+
 def _mark_dates(dates: Sequence[_Marked], story: Sequence[_Marked]) -> bool:
     """Choose the line that says when the page was made; tell whether there is one.
 
@@ -152,6 +179,31 @@ def _mark_dates(dates: Sequence[_Marked], story: Sequence[_Marked]) -> bool:
     return bool(ranked)
 
 
+def _late_slug(story: Sequence[_Marked], title: _Marked | None) -> _Marked | None:
+    """Find the slug right below the headline or at the end, or wherever it says that it is one."""
+    repeat = title.key if title else None
+    last = max((i for i, m in enumerate(story) if m.key != repeat), default=0)
+    places = {last, 1} if story and _is_headline(story, title) else {last}
+    for i, this in enumerate(story):
+        if is_labelled(this.key) or (i in places and _is_lone_slug(story, i)):
+            return this
+    return None
+
+
+def _is_lone_slug(story: Sequence[_Marked], i: int) -> bool:
+    """Tell a slug from English that is quoted: below a comma or colon, or on several lines."""
+    return (
+        i > 0
+        and is_lone_slug(normalize(story[i].line.text))
+        and all(has_urdu(m.line.text) for m in story[i - 1 : i + 2 : 2])
+        and not story[i - 1].key.endswith((":", "،", ","))
+    )
+
+
+def _is_worded(slug: _Marked) -> bool:
+    return len(slug_words(slug.key).split()) >= 3
+
+
 def _mark_slug(slugs: Sequence[_Marked]) -> None:
     """Take the first of three words or more, else the first; the others label the page.
 
@@ -159,7 +211,7 @@ def _mark_slug(slugs: Sequence[_Marked]) -> None:
     """
     slugs = [m for m in slugs if slug_words(m.key)]
     words = [slug_words(m.key) for m in slugs]
-    best = next((i for i, w in enumerate(words) if len(w.split()) >= 3), 0)
+    best = next((i for i, m in enumerate(slugs) if _is_worded(m)), 0)
     for i, this in enumerate(slugs):
         if i == best:
             this.kind = "slug"
@@ -198,7 +250,7 @@ def _article(marked: Sequence[_Marked], text: str, path: str) -> Article:
     created_line, slug = fields.get("created"), fields.get("slug")
     return Article(
         path=path,
-        id=PurePath(path).stem,
+        id=stem(path),
         text=text,
         title=fields.get("title"),
         created=parse_date(created_line.text) if created_line else None,

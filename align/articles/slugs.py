@@ -13,6 +13,10 @@ _EXTENSION: Final = re.compile(r"\.(?:html?|php|aspx?|jsp|cms|amp)$", re.I)
 _ID: Final = re.compile(r"(?:^[a-z]?\d{5,}[-_])|(?:[-_][a-z]?\d{5,}$)", re.I)
 _ADDRESS: Final = re.compile(r"(?:https?://|www\.|/)\S+|[\w-]+(?:\.[\w-]+)+/\S*", re.I)
 _SLUG: Final = re.compile(r"[A-Za-z0-9 _.,:;'’&%$()/+-]+")
+_LABEL: Final = re.compile(r"^\s*slug\s*:\s*", re.I)
+# Four words with blanks, three with hyphens; none has more marks than those of a whole headline.
+_LONE: Final = re.compile(r"(?:[a-z0-9%'’&]+[ -]){3,}[a-z0-9%'’]+|(?:\w+-){2,}\w+", re.ASCII)
+_CUT: Final = re.compile(r"\s*(?:…|\.{3,})$")
 _LONGEST: Final = 300  # characters
 
 
@@ -32,10 +36,10 @@ def slug_words(slug: str) -> str:
 
     >>> slug_words("https://example.com/story/2345678/New-Bridge-Opens.html?ref=x")
     'new bridge opens'
-    >>> slug_words("2345678")
-    '2345678'
+    >>> slug_words("2345678"), slug_words("Slug: new-bridge")
+    ('2345678', 'new bridge')
     """
-    slug = slug.strip()
+    slug = _bare(slug)
     if " " not in slug and "/" in slug:
         slug = _last_segment(slug)
     slug = _EXTENSION.sub("", slug)
@@ -48,10 +52,14 @@ def slug_words(slug: str) -> str:
 def looks_like_slug(text: str) -> bool:
     """Tell whether a line, free of invisible marks, can be a slug: Latin, and no sentence.
 
+    One that is cut off may say so, by three dots at its end.
+
     >>> [looks_like_slug(t) for t in ("new bridge opens", "2345678", "He said so.", "خبر")]
     [True, True, False, False]
+    >>> looks_like_slug("new bridge ope…")
+    True
     """
-    text = text.strip()
+    text = _CUT.sub("", _bare(text))
     if is_address(text):
         return not has_urdu(unquote(text))
     return (
@@ -63,18 +71,50 @@ def looks_like_slug(text: str) -> bool:
 
 
 def is_surely_slug(text: str) -> bool:
-    """Tell whether a line is a slug wherever it stands: by its case, its hyphens, its number.
+    """Tell whether a line is a slug above the story: by its case, its hyphens, its number.
 
     >>> [is_surely_slug(t) for t in ("new bridge opens", "Bridge-Opens-Today", "New bridge opens")]
     [True, True, False]
     """
-    text = text.strip()
+    text = _bare(text)
     if not looks_like_slug(text):
         return False
     words = re.split(r"[\s_-]+", text)
     if " " not in text:
         return len(words) > 2 or is_address(text) or re.fullmatch(r"\d{5,}", text) is not None
     return len(words) > 2 and (text.islower() or text.isupper())
+
+
+def is_labelled(text: str) -> bool:
+    """Tell whether a line says itself that it is a slug.
+
+    >>> is_labelled("Slug: new-bridge-opens"), is_labelled("Slug: خبر"), is_labelled("new bridge")
+    (True, False, False)
+    """
+    return _LABEL.match(text) is not None and looks_like_slug(text)
+
+
+def is_lone_slug(text: str) -> bool:
+    """Tell whether a line is hardly anything but a slug, among lines of another script.
+
+    Lower-case words without marks of a sentence, or words with hyphens in place of all blanks.
+
+    >>> is_lone_slug("new bridge opens today"), is_lone_slug("New-Bridge-Opens")
+    (True, True)
+    >>> [is_lone_slug(t) for t in ("New bridge opens today", "he came, he said", "0300-123-456")]
+    [False, False, False]
+    """
+    text = _CUT.sub("", text.strip())
+    words = re.split(r"[ -]+", text)
+    return (
+        len(text) <= _LONGEST
+        and _LONE.fullmatch(text) is not None
+        and sum(map(str.isalpha, words)) > 2
+    )
+
+
+def _bare(text: str) -> str:
+    return _LABEL.sub("", text).strip()
 
 
 def _last_segment(address: str) -> str:

@@ -9,6 +9,7 @@ import stat
 from typing import IO, Final
 
 from align.articles.lines import line_number
+from align.articles.packed import DAMAGE, PACKED, unpacked
 from align.errors import InputError
 from align.text.language import arabic_letters
 
@@ -24,8 +25,8 @@ _BOMS: Final = (  # UTF-32 first: its little-endian mark begins with that of UTF
 _MAGIC: Final = (
     (b"%PDF", "a PDF file; extract its text first"),
     (b"PK\x03\x04", "a ZIP or office file; extract its text first"),
-    (b"\x1f\x8b", "gzip data; unpack it first (only .jsonl.gz is read packed)"),
-    (b"\xfd7zXZ", "xz data; unpack it first (only .jsonl.xz is read packed)"),
+    (b"\x1f\x8b", "gzip data; unpack it first, or let its name end in .gz"),
+    (b"\xfd7zXZ", "xz data; unpack it first, or let its name end in .xz"),
     (b"\x89PNG", "an image"),
     (b"\xff\xd8\xff", "an image"),
     (b"SQLite format 3", "a database"),
@@ -64,17 +65,19 @@ def read_regular(path: str) -> IO[bytes]:
 
 
 def read_bytes(path: str) -> bytes:
-    """Read a regular file of at most `MAX_BYTES`.
+    """Read a regular file of at most `MAX_BYTES`, unpacked where its name ends in .gz or .xz.
 
     Raises:
-        InputError: it cannot be opened or read, is larger, or changed meanwhile.
+        InputError: it cannot be opened, read or unpacked, is larger, or changed meanwhile.
     """
     with read_regular(path) as stream:
         before = os.fstat(stream.fileno())
+        content = unpacked(stream, path)
         try:
-            data = stream.read(MAX_BYTES + 1)
-        except OSError as error:
-            raise InputError(path, f"cannot be read: {_reason(error)}") from None
+            data = content.read(MAX_BYTES + 1)
+        except DAMAGE as error:
+            what = "unpacked" if path.lower().endswith(PACKED) else "read"
+            raise InputError(path, f"cannot be {what}: {_reason(error)}") from None
         after = os.fstat(stream.fileno())
     check_size(data, path=path)
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
@@ -181,5 +184,5 @@ def _check_text(text: str, path: str) -> None:
         )
 
 
-def _reason(error: OSError | ValueError) -> str:
-    return (getattr(error, "strerror", None) or str(error)).lower()
+def _reason(error: Exception) -> str:
+    return (getattr(error, "strerror", None) or str(error) or "damaged").lower()

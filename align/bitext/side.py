@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import PurePath
 from typing import Final
 
 from align.articles.article import Article
+from align.articles.packed import stem
 from align.bitext.document import Document
 from align.errors import InputError
 from align.text.language import UNKNOWN, identify, is_latin
@@ -85,7 +85,7 @@ def side_of_lines(text: str, *, path: str) -> Side:
         breaks.append(paragraph)
     numbers, sentences = zip(*kept, strict=True)
     document = Document(tuple(sentences), tuple(breaks))
-    return Side(path, PurePath(path).stem, document, None, numbers, len(lines))
+    return Side(path, stem(path), document, None, numbers, len(lines))
 
 
 def split_lines(text: str) -> list[str]:

@@ -22,7 +22,7 @@ from align.version import version
 
 T = TypeVar("T")
 _TOLD: Final = 1000  # failures whose messages are kept; the others are only counted
-_VERSION: Final = 1  # grows when reading the same file gives something else
+_VERSION: Final = 2  # grows when reading the same file gives something else
 _EVERY: Final = 50  # documents between two tellings of progress
 
 

@@ -15,13 +15,14 @@ if TYPE_CHECKING:
 def read_texts(paths: Iterable[str]) -> Iterator[tuple[str, str] | InputError]:
     """Yield (path, text) for each file; a blank text is one too, so that pipes keep its lines.
 
-    In folders only `*.txt` is looked for: pages and records are no plain text.
+    In folders only `*.txt`, plain or packed, is looked for: pages and records are no plain text.
     """
     from align.articles.inputs import list_files, shown
+    from align.articles.packed import with_packed
     from align.articles.source import decode, read_bytes
 
     for path in paths:
-        for file in list_files(path, (".txt",)):
+        for file in list_files(path, with_packed((".txt",))):
             if isinstance(file, InputError):
                 yield file
                 continue

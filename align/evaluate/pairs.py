@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from align.corpus.formats.faults import Faults
 from align.corpus.formats.lines import read_lines
-from align.errors import InputError
+from align.errors import InputError, not_json
 
 RECORDS: Final = (".jsonl", ".ndjson")
 MAX_LINE: Final = 2**16  # bytes; a line beyond is no sentence, and is not kept in memory
@@ -71,7 +71,7 @@ def _parse_record(
     try:
         record = json.loads(text)
     except json.JSONDecodeError as error:
-        reason = f"not JSON: {error.msg} at column {error.colno}"
+        reason = not_json(error)
         raise InputError(path, reason, line=number) from None
     except (ValueError, RecursionError):
         raise InputError(path, "not JSON that can be read", line=number) from None

@@ -109,7 +109,7 @@ def exploding(tmp_path_factory: pytest.TempPathFactory) -> Path:
             packed.write(zeros)
     for path in list(folder.iterdir()):
         assert path.stat().st_size < SIZE * 2000
-        for suffix in ("jsonl", "tsv", "tmx", "en"):
+        for suffix in ("jsonl", "tsv", "tmx", "txt"):
             (folder / f"z.{suffix}{path.suffix}").symlink_to(path.name)
     return folder
 
@@ -118,9 +118,10 @@ def exploding(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("packed", [".gz", ".xz"])
 @pytest.mark.parametrize(
     "arguments",
-    [("translate", "z.jsonl"), ("corpus", "export", "z.tsv"), ("corpus", "stats", "z.tmx"),
-     ("corpus", "build", "z.jsonl", "-o", "c"), ("evaluate", "--source", "z.jsonl"),
-     ("train", "z.tsv", "-o", "m"), ("memory", "import", "z.tsv")],
+    [("translate", "z.jsonl"), ("translate", "z.txt"), ("corpus", "export", "z.tsv"),
+     ("corpus", "stats", "z.tmx"), ("corpus", "build", "z.jsonl", "-o", "c"),
+     ("evaluate", "--source", "z.jsonl"), ("train", "z.tsv", "-o", "m"),
+     ("memory", "import", "z.tsv")],
     ids=" ".join,
 )  # fmt: skip
 def test_an_archive_that_explodes_is_refused(
@@ -134,14 +135,15 @@ def test_an_archive_that_explodes_is_refused(
 
 @pytest.mark.parametrize(
     "arguments",
-    [("translate", "d.jsonl.xz"), ("corpus", "export", "d.tsv.xz"), ("corpus", "stats", "d.tmx.xz"),
-     ("evaluate", "--source", "d.tsv.xz"), ("train", "d.tsv.xz", "-o", "m")],
+    [("translate", "d.jsonl.xz"), ("translate", "d.txt.xz"), ("corpus", "export", "d.tsv.xz"),
+     ("corpus", "stats", "d.tmx.xz"), ("evaluate", "--source", "d.tsv.xz"),
+     ("train", "d.tsv.xz", "-o", "m")],
     ids=" ".join,
 )  # fmt: skip
 def test_an_archive_that_asks_for_gigabytes_is_refused(
     sandbox: Sandbox, tmp_path: Path, arguments: tuple[str, ...]
 ) -> None:
-    for suffix in ("jsonl", "tsv", "tmx"):
+    for suffix in ("jsonl", "txt", "tsv", "tmx"):
         (tmp_path / f"d.{suffix}.xz").write_bytes(_greedy("خبر\tnews\n".encode() * 100))
     ran = sandbox.run(*arguments, folder=tmp_path, cache=tmp_path).check(2)
     assert "emory usage limit" in ran.told

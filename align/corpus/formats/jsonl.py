@@ -10,6 +10,7 @@ from align.bitext.pair import Pair
 from align.corpus.formats.faults import Changes, Faults
 from align.corpus.formats.fields import TEXT_FIELDS, parse_score
 from align.corpus.formats.lines import HALVES, encodable
+from align.errors import not_json
 
 _encode: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
@@ -28,7 +29,7 @@ def parse_records(
         try:
             yield _pair(line, languages)
         except json.JSONDecodeError as error:
-            faults.add(f"not JSON: {error.msg} at column {error.colno}", line=number)
+            faults.add(not_json(error), line=number)
         except RecursionError:
             faults.add("not JSON that can be read: nested too deeply", line=number)
         except ValueError as error:

@@ -254,7 +254,7 @@ def _made(
     }
     for one, how in zip(named, translating, strict=True):
         if one.model:
-            with how.translator() as translator:
+            with how.translator(corrections=False) as translator:
                 outputs[one.name] = [
                     System(
                         one.name, tuple(translated(test.sources, translator)), translator.signature

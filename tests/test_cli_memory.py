@@ -140,6 +140,23 @@ def test_only_what_was_changed_in_an_export_is_a_correction(tmp_path: Path) -> N
     assert run("translate", stdin=FIRST).stdout == "Edited.\n"
 
 
+@pytest.mark.parametrize("format", ["tmx", "tsv"])
+def test_only_what_was_edited_in_translations_is_a_correction(tmp_path: Path, format: str) -> None:
+    run("memory", "import", corrected(tmp_path / "c.tsv", (SECOND, "Mine.")))
+    text, out = f"{FIRST} {SECOND} یہ تیسرا جملہ ہے۔ BBC 7.\n", tmp_path / f"all.{format}"
+    run("translate", "--format", format, "-o", str(out), stdin=text)
+    for pair in read_pairs(str(out)):
+        assert (pair.score, pair.document) == (None, "-")
+        assert pair.translation == (None if pair.source == SECOND else pair.target)
+    run("corpus", "stats", str(out))
+    content, before = out.read_text("utf-8"), "<seg>" if format == "tmx" else "\t"
+    edited = content.replace(f"{before}{romanise(FIRST)}", f"{before}Edited.", 1)
+    out.write_text(edited, "utf-8")
+    said = run("memory", "import", str(out)).stderr
+    assert said.startswith("2 corrections kept; 1 left as the model has them")
+    assert run("translate", stdin=text).stdout.startswith("Edited. Mine. ")
+
+
 @pytest.mark.usefixtures("filled")
 def test_what_is_left_out_of_an_import_is_told(tmp_path: Path) -> None:
     file = tmp_path / "c.tsv"

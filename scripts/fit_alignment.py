@@ -80,7 +80,7 @@ def presets_cases(folder: Path, articles: Path, model: str) -> dict[str, list[Ca
         for fold, gold, pool in ((0, first, second), (1, second, first))
         for seed in (1, 2)
     ]
-    with Memory() as memory:
+    with Memory(corrections=False) as memory:
         translator = load_translator(model, memory=memory)
         urdu = urdu_news(articles, lambda t: [done.text for done in translator.translate(t)])
     print(f"Urdu: {summary(urdu)}")

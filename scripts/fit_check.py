@@ -91,7 +91,7 @@ def read_stories(path: Path, model: str) -> tuple[list[Story], str]:
         [record["headline"], *chain.from_iterable(record["paragraphs"])][: TEXT_SENTENCES + 1]
         for record in records
     ]
-    with Memory() as memory:
+    with Memory(corrections=False) as memory:
         flat = load_translator(model, memory=memory).translate(
             [pair["ur"] for lead in leads for pair in lead]
         )

@@ -242,7 +242,7 @@ def main() -> None:
         DEV_NEWS: read_set(options.testsets / DEV_NEWS),
     }
     tests = {} if options.dev_only else {name: read_set(options.testsets / name) for name in TESTS}
-    with Memory() as memory:
+    with Memory(corrections=False) as memory:
         translator = load_translator(options.model, memory=memory)
         english = {name: translated(translator, pairs) for name, pairs in (dev | tests).items()}
     parts = {name: examples_of(pairs, english[name]) for name, pairs in (dev | tests).items()}

@@ -65,7 +65,7 @@ def read_news(paths: Iterable[Path], *, model: str) -> list[News]:
         [record["headline"]["ur"], *(pair["ur"] for part in record["paragraphs"] for pair in part)]
         for record in records
     ]
-    with Memory() as memory:
+    with Memory(corrections=False) as memory:
         translator = load_translator(model, memory=memory, threads=1)
         english = iter([each.text for each in translator.translate(list(chain(*texts)))])
     return [

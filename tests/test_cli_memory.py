@@ -80,6 +80,36 @@ def test_the_users_translations_win_and_are_marked(
 
 
 @pytest.mark.usefixtures("filled")
+def test_a_model_is_scored_by_what_it_made_itself(tmp_path: Path, engine: RuleEngine) -> None:
+    run("memory", "import", corrected(tmp_path / "c.tsv", (FIRST, "Mine."), (SECOND, "Too.")))
+    source, reference = tmp_path / "my.ur", tmp_path / "my.en"
+    source.write_text(f"{FIRST}\n{SECOND}\n", "utf-8")
+    reference.write_text("Mine.\nToo.\n", "utf-8")
+    test = ("--source", str(source), "--reference", str(reference), "--samples", "0", "--json")
+    calls = list(engine.calls)
+    (alone,) = records(run("evaluate", *test))
+    (system,) = records(run("compare", str(reference), "new=model:ur-en", *test))[0]["systems"][1:]
+    for found in (alone, system):
+        assert found["chrf"]["score"] < 50
+        assert "corrections" not in found["signature"]
+    assert engine.calls == calls  # but what it made before is remembered
+
+
+def test_the_machine_translation_of_a_pair_is_the_models(tmp_path: Path) -> None:
+    run("memory", "import", corrected(tmp_path / "c.tsv", (FIRST, "Mine.")))
+    sides = {"ur": f"{FIRST} {SECOND}", "en": romanise(f"{FIRST} {SECOND}").replace("۔", ".")}
+    for code, text in sides.items():
+        (tmp_path / f"a.{code}").write_text(text, "utf-8")
+    (tmp_path / "both.jsonl").write_text(json.dumps(sides), "utf-8")
+    found = records(run("pair", str(tmp_path / "a.ur"), str(tmp_path / "a.en"), "--json"))
+    out = tmp_path / "corpus"
+    run("corpus", "build", str(tmp_path / "both.jsonl"), "-o", str(out), "--format", "jsonl",
+        "--only", "ratio", "--dev", "0", "--test", "0", "--min-parallelism", "0")  # fmt: skip
+    built = [pair.translation for pair in read_pairs(str(out / "train.jsonl"))]
+    assert [one["translation"] for one in found] == built == [romanise(sides["ur"])]
+
+
+@pytest.mark.usefixtures("filled")
 @pytest.mark.parametrize("name", ["m.tmx", "m.jsonl", "m.tsv"])
 def test_what_is_exported_is_what_is_there(tmp_path: Path, name: str) -> None:
     run("memory", "import", corrected(tmp_path / "c.tsv", (FIRST, "Mine.")))
@@ -108,6 +138,23 @@ def test_only_what_was_changed_in_an_export_is_a_correction(tmp_path: Path) -> N
         "1 correction kept; 1 left as the model has them\n"
     )
     assert run("translate", stdin=FIRST).stdout == "Edited.\n"
+
+
+@pytest.mark.parametrize("format", ["tmx", "tsv"])
+def test_only_what_was_edited_in_translations_is_a_correction(tmp_path: Path, format: str) -> None:
+    run("memory", "import", corrected(tmp_path / "c.tsv", (SECOND, "Mine.")))
+    text, out = f"{FIRST} {SECOND} یہ تیسرا جملہ ہے۔ BBC 7.\n", tmp_path / f"all.{format}"
+    run("translate", "--format", format, "-o", str(out), stdin=text)
+    for pair in read_pairs(str(out)):
+        assert (pair.score, pair.document) == (None, "-")
+        assert pair.translation == (None if pair.source == SECOND else pair.target)
+    run("corpus", "stats", str(out))
+    content, before = out.read_text("utf-8"), "<seg>" if format == "tmx" else "\t"
+    edited = content.replace(f"{before}{romanise(FIRST)}", f"{before}Edited.", 1)
+    out.write_text(edited, "utf-8")
+    said = run("memory", "import", str(out)).stderr
+    assert said.startswith("2 corrections kept; 1 left as the model has them")
+    assert run("translate", stdin=text).stdout.startswith("Edited. Mine. ")
 
 
 @pytest.mark.usefixtures("filled")

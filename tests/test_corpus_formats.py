@@ -137,6 +137,34 @@ def test_a_third_column_without_numbers_is_the_origin(tmp_path: Path) -> None:
     assert [pair.origin for pair in read_pairs(str(path))] == ["x"] * 100 + ["0.5"]
 
 
+def test_a_log_probability_is_no_chance(tmp_path: Path) -> None:
+    """What `align translate --format tsv` wrote, with or without what the machine said."""
+    path = tmp_path / "c.tsv"
+    row = "ایک\tOne\t-0.2713\t\tnews-1\n"
+    path.write_text(f"{row}دو\ttwo\t0.0000\tcorrected\tnews-1\t\nتین\tthree\t-1.5\tlength, "
+                    "numbers lost\tnews-2\ttree\n", encoding="utf-8")  # fmt: skip
+    assert list(read_pairs(str(path))) == [
+        Pair("ایک", "One", document="news-1"),
+        Pair("دو", "two", document="news-1"),
+        Pair("تین", "three", translation="tree", document="news-2"),
+    ]
+    path.write_text("BBC\tBBC\t0.0000\t\tnews-1\tBBC\n", encoding="utf-8")
+    assert [pair.score for pair in read_pairs(str(path))] == [None]
+    # A corpus that comes after it is not taken for the same.
+    path.write_text(f"{row * 100}دو\ttwo\t0.5\tnews\ta-7\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"c\.tsv:101: a log-probability .* not '0\.5', as col"):
+        list(read_pairs(str(path)))
+
+
+@pytest.mark.parametrize(
+    "row", ["ایک\tone\t-0.3\tnews\ta-7", "ایک\tone\t-0.3", "ایک\tone\t-0.3\t\ta\nدو\ttwo\t0.5"]
+)
+def test_a_score_below_zero_of_another_program_is_told(tmp_path: Path, row: str) -> None:
+    (tmp_path / "c.tsv").write_text(f"{row}\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"c\.tsv:1: a score is a number from 0 to 1"):
+        list(read_pairs(str(tmp_path / "c.tsv")))
+
+
 def test_the_corpora_of_this_project_are_read() -> None:
     paths = sorted((Path(__file__).parent.parent / "scripts" / "corpora").glob("*.tsv.xz"))
     firsts = [next(iter(read_pairs(str(path)))) for path in paths]

@@ -254,7 +254,8 @@ def _made(
     }
     for one in named:
         if one.model:
-            with replace(how, model=one.model).translator() as translator:
+            own = replace(how, model=one.model)
+            with own.translator(corrections=False) as translator:
                 outputs[one.name] = [
                     System(
                         one.name, tuple(translated(test.sources, translator)), translator.signature

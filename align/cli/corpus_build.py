@@ -258,7 +258,9 @@ def _built(
     from align.building import Work, build
 
     corpus, work = folders
-    with options.translator() as translator, shown_stages() as tell:
+    # `Pair.translation` is the model's, and aligner and overlap filter are fitted to what models
+    # make. A correction is often the very sentence on the other side, and would vouch for itself.
+    with options.translator(corrections=False) as translator, shown_stages() as tell:
         place = Work(
             Path(corpus), None if work is None else Path(work), progress=tell, warn=complain
         )

@@ -239,7 +239,7 @@ def _systems(
         own = "standard input" if hypothesis == "-" else PurePath(hypothesis).name
         yield System(name or own, texts)
         return
-    with translating.translator() as translator:
+    with translating.translator(corrections=False) as translator:
         for test in tests:
             texts = tuple(translated(test.sources, translator))
             yield System(name or translator.model, texts, translator.signature)

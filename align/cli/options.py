@@ -201,11 +201,14 @@ class Translating:
     device: Device
 
     @contextmanager
-    def translator(self, *, sturdy: bool = False) -> Iterator[Translator]:
-        """Load the model, `sturdy` for a long run, and open the memory if there is to be one."""
+    def translator(self, *, sturdy: bool = False, corrections: bool = True) -> Iterator[Translator]:
+        """Load the model, `sturdy` for a long run, and open the memory if there is to be one.
+
+        Without `corrections` all translations are the model's, remembered ones too.
+        """
         from align.translate import Memory, load_translator
 
-        with nullcontext() if self.no_memory else Memory() as memory:
+        with nullcontext() if self.no_memory else Memory(corrections=corrections) as memory:
             translator = load_translator(
                 self.model,
                 engine=self.engine.value,

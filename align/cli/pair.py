@@ -163,7 +163,8 @@ def pair(
     forth, back = read_translations(sides, given, languages)
     truth = None if gold is None else read_gold(gold, sides)
     if forth is None and back is None:
-        with options.translator() as translator:
+        # As in a corpus, `Pair.translation` is the model's.
+        with options.translator(corrections=False) as translator:
             forth = [each.text for each in translator.translate(sides[0].sentences)]
     found = align(
         sides[0].document, sides[1].document, forth, reverse=back,

@@ -1,7 +1,8 @@
 """TMX 1.4 (LISA OSCAR, TMX 1.4b): a translation memory that other tools read.
 
 Each pair is a `tu` with the properties `x-model`, `x-score` (mean log-probability per target
-token), `x-document` and, for a doubtful one, `x-notes`.
+token), `x-document`, for a doubtful one `x-notes`, and `x-translation`: what the model made, by
+which `align memory import` tells what was edited.
 """
 
 from __future__ import annotations
@@ -44,6 +45,8 @@ def _unit(pair: Translation, document: str) -> etree._Element:
     properties = {"x-document": document, "x-model": pair.model, "x-score": f"{pair.score:.4f}"}
     if pair.notes:
         properties["x-notes"] = ", ".join(pair.notes)
+    if pair.machine is not None:
+        properties["x-translation"] = pair.machine
     for name, value in properties.items():
         etree.SubElement(unit, "prop", type=name).text = _legal(value)
     for language, text in (("ur", pair.source), ("en", pair.text)):

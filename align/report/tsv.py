@@ -1,4 +1,4 @@
-"""Tab-separated pairs, a sentence a line: source, translation, score, notes, article."""
+"""Tab-separated pairs, a sentence a line, as `align.corpus.formats.tsv` reads them too."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from align.pipeline import TranslatedArticle
 def tsv(articles: Iterable[TranslatedArticle]) -> Iterator[str]:
     """Yield a line for each pair; tabs and line ends inside a sentence become spaces.
 
-    The score is the mean log-probability per target token; notes are separated by commas, and
-    the article is named by its id.
+    Columns are source, translation, score (the mean log-probability per target token), notes
+    separated by commas, the id of the article, and the machine translation once more, by which
+    `align memory import` tells what was edited; empty where it is the user's correction.
     """
     for translated in articles:
         for pair in translated.translations:
@@ -21,6 +22,7 @@ def tsv(articles: Iterable[TranslatedArticle]) -> Iterator[str]:
                 f"{pair.score:.4f}",
                 ", ".join(pair.notes),
                 translated.article.id,
+                pair.machine or "",
             )
             yield "\t".join(map(_cell, cells)) + "\n"
 

@@ -78,18 +78,23 @@ class Memory:
     All methods may be called from any thread. After closing, nothing is found and kept.
     """
 
-    def __init__(self, path: Path | None = None, *, limit: int | None = None) -> None:
+    def __init__(
+        self, path: Path | None = None, *, limit: int | None = None, corrections: bool = True
+    ) -> None:
         """Open the memory, making file and folder where missing; never raises for a bad one.
 
         Args:
             path: Its file.
             limit: Bytes it may have, 0 for any number; by default `size_limit()`.
+            corrections: Whether the user's win over what models made. Not where a model is
+                measured: its score is to be the model's.
 
         Raises:
             UsageError: `ALIGN_MEMORY_SIZE` is no size.
         """
         self.path = default_path() if path is None else path
         self.limit = size_limit() if limit is None else limit
+        self._corrects = corrections
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None
         self._inode = 0
@@ -120,14 +125,17 @@ class Memory:
     def get_many(self, scope: str, sources: Iterable[str]) -> dict[str, Remembered]:
         """Return what is remembered of `sources`; the others are missing.
 
-        That is the user's correction, with the note `corrected`, or what is kept in `scope`.
+        That is the user's correction, with the note `corrected`, unless it was opened without,
+        or what is kept in `scope`.
         """
         found: dict[str, Remembered] = {}
         with self._lock, self._guard():
             for chunk in chunks(dict.fromkeys(sources), PER_QUERY):
                 if self._connection is not None:
                     kept, unused = select(self._connection, scope, chunk)
-                    found |= kept | select_corrections(self._connection, chunk)
+                    found |= kept
+                    if self._corrects:
+                        found |= select_corrections(self._connection, chunk)
                     if unused:
                         with suppress(sqlite3.OperationalError):  # busy or full: not worth a word
                             touch(self._connection, scope, unused)
@@ -174,10 +182,10 @@ class Memory:
 
     @property
     def corrected(self) -> str:
-        """Which corrections there are, as a part of signatures, `3@1a2b3c4d`; empty for none."""
+        """Which corrections win, as a part of signatures, `3@1a2b3c4d`; empty for none."""
         count = digest = 0
         with self._lock, self._guard():
-            if self._connection is not None:
+            if self._connection is not None and self._corrects:
                 query = "SELECT count(*), total(checksum) FROM corrections"
                 count, total = self._connection.execute(query).fetchone()
                 digest = int(total) % 2**32

@@ -36,6 +36,11 @@ class Translation:
         return tuple(note for note in self.notes if note != CORRECTED)
 
     @property
+    def machine(self) -> str | None:
+        """What no human wrote: the text, None where it is the user's correction."""
+        return None if CORRECTED in self.notes else self.text
+
+    @property
     def passed_through(self) -> bool:
         """Whether the source had nothing to translate (blank, digits, Latin) and is the text."""
         return self.score == 0.0 and self.text == self.source

@@ -40,7 +40,7 @@ def systems(
     Translations are remembered (`ALIGN_CACHE`), noisy copies of the first model kept in `work`.
     """
     first, folder = next(iter(models.items()))
-    with Memory() as memory:
+    with Memory(corrections=False) as memory:
         best = translated(first, stories, folder, memory)
         yield best
         yield translated(f"{first}, greedy", stories, folder, memory, beam=1)

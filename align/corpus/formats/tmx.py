@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from itertools import product
 from typing import IO, TYPE_CHECKING, Final
 
@@ -98,10 +99,10 @@ def _segments(variant: etree._Element) -> list[str]:
 def _pair(source: str, target: str, props: Mapping[str, str]) -> Pair:
     if not props:
         return Pair(source, target)
-    try:
-        score = parse_score(props.get("score"))
-    except ValueError:  # the measure of another program
-        score = None
+    score = None
+    if "model" not in props:  # `align translate`, whose scores are log-probabilities
+        with suppress(ValueError):  # the measure of another program
+            score = parse_score(props.get("score"))
     return Pair(source, target, score, **{k: v for k, v in props.items() if k in _FIELDS})
 
 

@@ -3,6 +3,10 @@
 The score may be missing: where no third column of the first `_HEAD` rows is a number, the third
 is the origin and the others follow. There is no quoting: a tab or line end inside a text becomes
 a space. The translation of a pair has no column.
+
+What `align translate --format tsv` wrote is read too: source, target, the mean log-probability of
+a token, notes, document, and the machine translation, by which one sees what was edited. It is
+known by third columns that are below zero, which no chance is, and notes in the fourth.
 """
 
 from __future__ import annotations
@@ -16,9 +20,14 @@ from align.corpus.formats.faults import Changes, Faults
 from align.corpus.formats.fields import parse_score
 from align.corpus.formats.lines import on_one_line
 from align.errors import InputError
+from align.translate.doubts import NOTES
+from align.translate.translation import CORRECTED
 
 COLUMNS: Final = ("source", "target", "score", "origin", "document", "created", "bead")
 _UNSCORED: Final = tuple(name for name in COLUMNS if name != "score")
+_TRANSLATED: Final = ("source", "target", "log-probability", "notes", "document", "translation")
+_NOTES: Final = frozenset((*NOTES, CORRECTED, ""))
+_ZERO: Final = "0.0000"  # what was not decoded; a corpus has 0.0
 _HEAD: Final = 100  # rows
 Line = tuple[int, str | None]
 
@@ -48,7 +57,8 @@ def parse_rows(lines: Iterable[Line], faults: Faults, *, header: bool) -> Iterat
         try:
             yield _pair(cells, order)
         except ValueError as error:
-            reason = f"{error}, as column {order.index('score') + 1}"
+            column = order.index("score") if "score" in order else 2
+            reason = f"{error}, as column {column + 1}"
             faults.add(f"{reason} (cut -f1,2 keeps the texts alone)", line=number)
 
 
@@ -62,9 +72,30 @@ def _looked_at(lines: Iterable[Line]) -> tuple[tuple[str, ...], Iterator[Line]]:
             head.append(line)
     except InputError as error:
         fault = error
-    third = [cell for _, line in head if line for cell in line.split("\t", 3)[2:3] if cell]
+    rows = [line.split("\t") for _, line in head if line]
+    third = [cell for cells in rows for cell in cells[2:3] if cell]
     order = COLUMNS if not third or any(map(_is_number, third)) else _UNSCORED
+    if third and _is_translated([cells for cells in rows if len(cells) > 2]):
+        order = _TRANSLATED
     return order, _all(head, fault, stream)
+
+
+def _is_translated(rows: list[list[str]]) -> bool:
+    """Tell by rows of three columns or more whether `align translate` wrote them."""
+    scores = [cells[2] for cells in rows]
+    return (
+        all(len(cells) >= len(_TRANSLATED) - 1 and _notes(cells[3]) <= _NOTES for cells in rows)
+        and all(_is_log_probability(score) for score in scores)
+        and (any(score.startswith("-") for score in scores) or set(scores) == {_ZERO})
+    )
+
+
+def _notes(cell: str) -> set[str]:
+    return set(cell.split(", "))
+
+
+def _is_log_probability(text: str) -> bool:
+    return not text or (_is_number(text) and float(text) <= 0)
 
 
 def _all(head: Iterable[Line], fault: InputError | None, rest: Iterable[Line]) -> Iterator[Line]:
@@ -91,6 +122,11 @@ def _pair(cells: list[str], order: tuple[str, ...]) -> Pair:
     if order is _UNSCORED:
         source, target, *rest = cells
         return Pair(source, target, None, None, *rest[: len(_UNSCORED) - 2])
+    if order is _TRANSLATED:
+        source, target, score, _, document, machine = (*cells, *[""] * 4)[: len(_TRANSLATED)]
+        if not _is_log_probability(score):
+            raise ValueError(f"a log-probability is a number up to 0, not {score[:40]!r}")
+        return Pair(source, target, translation=machine or None, document=document)
     named = dict(zip(order, cells, strict=False))
     texts = {name: named.get(name, "") for name in _UNSCORED}
     return Pair(**texts, score=parse_score(named.get("score")))

@@ -278,9 +278,17 @@ def test_the_page_lists_the_doubtful_ones_first_and_links_to_them() -> None:
     assert len(page.find_class("unsure")) == shaded
 
 
-def test_a_page_without_doubtful_ones_has_no_list() -> None:
-    assert "Most doubtful" not in html_page([(article([translation(score=-0.05)]), None)])
-    assert "Most doubtful" in html_page([(article([translation(score=-3.0)]), None)])
+def test_a_page_lists_five_however_little_they_are_doubted() -> None:
+    sure = article([translation(score=-0.05 - n / 100) for n in range(7)])
+    listed = doubtful([sure])
+    assert [one.translation.score for one in listed] == sorted(
+        (each.score for each in sure.translations), key=lambda score: score or 0.0
+    )[:5]
+    assert all(one.doubt.score < SHADED for one in listed)
+    assert "Most doubtful" in html_page([(sure, None)])
+    assert len(doubtful([article([translation(score=-0.05)])])) == 2  # with its headline
+    none = article([Translation("25", "25", 0.0, "m@0")])
+    assert "Most doubtful" not in html_page([(none, None)])
 
 
 def test_the_terminal_names_the_mean_and_the_most_doubtful() -> None:

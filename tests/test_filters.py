@@ -23,8 +23,9 @@ from align.corpus.filters.numbers import Numbers
 from align.corpus.filters.repetition import repeated_share
 from align.corpus.filters.words import bare_words
 from align.errors import UsageError
+from align.text.latin_words import LATIN_WORDS
 from align.text.number_loss import missing_numbers
-from tests.test_language import HARD_URDU, SENTENCES
+from tests.test_language import HARD_ENGLISH, HARD_URDU, SENTENCES
 
 HELD_OUT = [
     ("dev.ur:1", "سیلاب سے متاثرہ علاقوں میں امدادی کام تیزی سے جاری ہے۔"),
@@ -53,6 +54,7 @@ GOOD = [
     Pair("وہ ساڑھے دس بجے پہنچا۔", "He arrived at 10:30."),
     Pair("ستر کی دہائی کی بات ہے۔", "It was in the 1970s."),
 ]
+ENGLISH_SCRIPT = ("en", *LATIN_WORDS)
 DAMAGED = "پاکستان میں بارش".encode().decode("cp1252", "replace")
 
 
@@ -90,12 +92,35 @@ def test_other_languages_on_the_urdu_side_are_named(language: str, name: str) ->
     assert {one.detail(pair) for pair in pairs} == {f"the source is {name}"}
 
 
-@pytest.mark.parametrize("language", [name for name in SENTENCES if name != "en"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Il est allé à l'école avec ses amis hier",
+        "Er ist gestern mit seinen Freunden gegangen",
+        *(
+            " ".join(two)
+            for name in LATIN_WORDS
+            for two in zip(SENTENCES[name], SENTENCES[name][1:], strict=False)
+        ),
+    ],
+)
+def test_no_language_in_latin_script_passes_for_english(text: str) -> None:
+    (one,) = make_filters(only=["target-language"])
+    assert one.drops(one.scores([Pair("یہ جملہ ہے", text)])[0])
+
+
+@pytest.mark.parametrize("language", [name for name in SENTENCES if name not in ENGLISH_SCRIPT])
 def test_no_other_language_passes_for_english(language: str) -> None:
     pairs = [Pair("یہ جملہ ہے", text) for text in SENTENCES[language]]
     filters = make_filters(only=["target-language", "target-script"])
     caught = [any(one.drops(one.scores([pair])[0]) for one in filters) for pair in pairs]
     assert all(caught)
+
+
+@pytest.mark.parametrize("text", [*SENTENCES["en"], *HARD_ENGLISH])
+def test_english_with_foreign_names_and_sayings_is_english(text: str) -> None:
+    (one,) = make_filters(only=["target-language"])
+    assert not one.drops(one.scores([Pair("یہ جملہ ہے", text)])[0])
 
 
 @pytest.mark.parametrize(

@@ -153,7 +153,7 @@ def test_terminal_table_never_cuts_figures(width: int) -> None:
         console.print(CheckTable([(translated(name), check()) for name in names]))
     lines = captured.get().splitlines()
     head, *rows = [line for line in lines if line and not line.startswith("    ")]
-    columns = {"Article", "Verdict", "Score", "Slug", "BLEU", "Par/Sent", "Doubts"}
+    columns = {"Article", "Verdict", "Score", "Slug", "BLEU", "Par/Sent", "Notes"}
     assert head.startswith("Article ")
     assert set(head.split()) == columns if width >= 80 else set(head.split()) < columns
     assert len(rows) == len(names)

@@ -213,6 +213,19 @@ def test_a_picture_runs_no_script_and_hides_nothing() -> None:
     assert 'dir="rtl"' in page
 
 
+@pytest.mark.parametrize("languages", [("ur", "en"), ("en", "ur")])
+def test_a_picture_never_turns_urdu_and_shows_both_sentences(languages: tuple[str, str]) -> None:
+    texts = {"ur": ("ہاں", "، ", "کتاب", "۔"), "en": ("Yes", ",", "a", "book", ".")}
+    source, target = (tuple(map(str.strip, texts[language])) for language in languages)
+    link = WordLink(source.index("کتاب"), 3) if languages[0] == "ur" else WordLink(3, 2)
+    page = words_page([WordAlignment(source, target, (link,))], languages=languages)
+    assert '<p class="sentence ur" lang="ur" dir="rtl">ہاں، کتاب۔</p>' in page
+    assert '<p class="sentence" lang="en" dir="ltr">Yes, a book.</p>' in page
+    assert page.count('<th scope="row" class="ur" lang="ur" dir="rtl">') == 4
+    assert page.count('<th scope="col" class="turned" lang="en">') == 5
+    assert '<td class="l4" title="کتاب – book">' in page
+
+
 @pytest.fixture
 def corpus(tmp_path: Path) -> Path:
     path = tmp_path / "pairs.tsv"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from align.check.result import Check
 from align.pipeline import TranslatedArticle
-from align.report.figures import doubts, number, percent
+from align.report.figures import noted, number, percent
 from align.report.terminal import verdict
 from align.report.visible import prose, visible
 
@@ -37,7 +37,7 @@ _COLUMNS: Final = (
     _Column("Slug", 5, 1),
     _Column("BLEU", 5, 4),
     _Column("Par/Sent", 8, 3),
-    _Column("Doubts", 6, 2),
+    _Column("Notes", 5, 2),
 )
 
 
@@ -100,7 +100,7 @@ def _cells(translated: TranslatedArticle, check: Check) -> dict[str, Text]:
         "Slug": Text(percent(check.slug_recall)),
         "BLEU": Text(number(check.slug_bleu)),
         "Par/Sent": Text(f"{len(translated.paragraphs)}/{len(translated.sentences)}"),
-        "Doubts": Text(str(doubts(translated) or "")),
+        "Notes": Text(str(noted(translated) or "")),
     }
 
 

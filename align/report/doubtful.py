@@ -13,6 +13,7 @@ from align.translate.translation import Translation
 SHADED: Final = 0.5
 _DARK: Final = 0.75
 _MOST: Final = 30
+_FEWEST: Final = 5  # are listed, however little they are doubted
 
 
 class Doubtful(NamedTuple):
@@ -42,11 +43,15 @@ def anchor(article: int, place: int) -> str:
 
 
 def doubtful(articles: Sequence[TranslatedArticle]) -> list[Doubtful]:
-    """Return the shaded translations, the most doubtful first, and at most 30."""
+    """Return the shaded translations, the most doubtful first: at most 30, and at least 5 of all.
+
+    The fewest are filled up with those that come next, shaded or not.
+    """
     found = [
         Doubtful(each, doubt, translated.article.id, anchor(number, place))
         for number, translated in enumerate(articles, 1)
         for place, each in translated.numbered()
-        if (doubt := doubt_of(each)) and doubt.score >= SHADED
+        if (doubt := doubt_of(each))
     ]
-    return sorted(found, key=lambda one: -one.doubt.score)[:_MOST]
+    shaded = sum(one.doubt.score >= SHADED for one in found)
+    return sorted(found, key=lambda one: -one.doubt.score)[: min(_MOST, max(_FEWEST, shaded))]

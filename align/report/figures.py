@@ -53,8 +53,8 @@ def counted_thousands(count: int, noun: str) -> str:
     return f"{count:,} {counted(count, noun).partition(' ')[2]}"
 
 
-def doubts(translated: TranslatedArticle) -> int:
-    """Return how many of the translations, the headline's included, carry doubts."""
+def noted(translated: TranslatedArticle) -> int:
+    """Return how many of the translations, the headline's included, carry a note that something went wrong."""
     return sum(bool(pair.doubts) for pair in translated.translations)
 
 

@@ -13,7 +13,7 @@ from align.check.result import Check
 from align.errors import InputError
 from align.pipeline import TranslatedArticle
 from align.report.doubtful import anchor, doubtful, shade
-from align.report.figures import SYMBOLS, doubts, scores
+from align.report.figures import SYMBOLS, noted, scores
 from align.report.slug import marked_headline, marked_slug
 from align.report.templates import page_template
 from align.translate.doubt import doubt_of, mean_doubt
@@ -38,7 +38,7 @@ def html_page(
     template = page_template(
         "page",
         symbols=SYMBOLS,
-        doubts=doubts,
+        noted=noted,
         doubt_of=doubt_of,
         mean_doubt=mean_doubt,
         shade=shade,

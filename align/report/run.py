@@ -10,7 +10,7 @@ from typing import Final
 
 from align.errors import InputError
 from align.pipeline import TranslatedArticle
-from align.report.figures import counted, doubts
+from align.report.figures import counted, noted
 from align.report.jsonl import Record, error_record
 from align.translate.translation import Means
 
@@ -51,7 +51,7 @@ class Run:
             else:
                 self.articles += 1
                 self.sentences += len(item.sentences)
-                self.marked += doubts(item)
+                self.marked += noted(item)
                 self.texts.update(each.means for each in item.translations)
                 self.model, self.signature = item.model or self.model, item.signature
             yield item

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
+from align.bitext.tokens import read_words
 from align.bitext.word_alignment import WordAlignment
 from align.report.jsonl import Record, json_line
 from align.report.templates import direction, page_template
@@ -55,15 +57,48 @@ def words_page(
     It needs no network and no script, as every page of `align` (`align.report.html`).
     """
     return page_template("words").render(
-        alignments=alignments,
-        languages=languages,
-        directions=list(map(direction, languages)),
-        shades=[
-            {(link.source, link.target): _shade(link.strength) for link in alignment.links}
-            for alignment in alignments
-        ],
-        notes=notes,
+        matrices=[_matrix(alignment, languages) for alignment in alignments], notes=notes
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """The words of a sentence, and how its language is written."""
+
+    words: tuple[str, ...]
+    language: str
+
+    @property
+    def direction(self) -> str:
+        return direction(self.language)
+
+    @property
+    def text(self) -> str:
+        """The sentence, its marks beside their words again."""
+        return " ".join(map("".join, read_words(" ".join(self.words)).chunks))
+
+
+@dataclass(frozen=True, slots=True)
+class _Matrix:
+    """A pair as it is drawn; `shades` has the links as (row, column), from 1, the lightest."""
+
+    sides: tuple[_Side, _Side]
+    rows: _Side
+    columns: _Side
+    shades: dict[tuple[int, int], int]
+
+
+def _matrix(alignment: WordAlignment, languages: tuple[str, str]) -> _Matrix:
+    """Put the side that is written from right to left in the rows: Nastaliq cannot be turned."""
+    source, target = sides = (
+        _Side(alignment.source, languages[0]),
+        _Side(alignment.target, languages[1]),
+    )
+    shades = {(link.source, link.target): _shade(link.strength) for link in alignment.links}
+    if target.direction == "ltr" or source.direction == "rtl":
+        return _Matrix(sides, source, target, shades)
+    turned = {(column, row): shade for (row, column), shade in shades.items()}
+    return _Matrix(sides, target, source, turned)
 
 
 def _shade(strength: float) -> int:

@@ -1,8 +1,9 @@
 """Which script and which language a text is in.
 
 `identify` weighs letters that only some languages write and the commonest function words of
-each. It tells Urdu from its neighbours in a corpus of news; it is no general identifier: a
-language that is not in `LANGUAGES` is taken for its nearest one, or for none ("und").
+each. It tells Urdu and English from their neighbours in a corpus of news; it is no general
+identifier: a language that is not in `LANGUAGES` is taken for its nearest one, or for none
+("und"), and those of `align.text.latin_words` are told from English better than from each other.
 
 Not handled: texts of two languages (the larger part wins), single words, names.
 """
@@ -16,9 +17,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from align.text.latin_words import LATIN_LETTERS, LATIN_WORDS
 from align.text.letters import KEYBOARD
 
-LANGUAGES: Final = ("ur", "ar", "fa", "ps", "sd", "pnb", "ur-Latn", "en")
+LANGUAGES: Final = ("ur", "ar", "fa", "ps", "sd", "pnb", "ur-Latn", "en", *LATIN_WORDS)
 UNKNOWN: Final = "und"
 
 _ARABIC_LETTER: Final = re.compile(
@@ -102,6 +104,7 @@ _LETTERS: Final[dict[str, dict[str, float]]] = {
     "fa": {"پچژگ": 0.4, "ۀ\u200c": 0.4, "ةىأإك": -0.7, "ٹڈڑےںھہ" + _SINDHI + _PASHTO: -2.0},
     "ar": {"ةأإ": 1.0, "ىكي": 0.4, "ؤئ": 0.2, "پچژگ": -1.0, "ٹڈڑےںھہ" + _SINDHI + _PASHTO: -2.0},
     "und": {"ۆێڕڵەۋۈڭېۇ": 1.5},
+    **LATIN_LETTERS,
 }
 # Function words; one of several languages speaks less for each of them.
 _WORDS: Final[dict[str, str]] = {
@@ -157,9 +160,28 @@ def _tables() -> tuple[dict[str, dict[str, float]], dict[str, dict[str, float]]]
     return letters, weights
 
 
+def _latin_weights() -> dict[str, dict[str, float]]:
+    """Return the same of `LATIN_WORDS`: that it is none of the others matters more than which."""
+    owners: dict[str, list[str]] = {}
+    for language, row in LATIN_WORDS.items():
+        for word in row.split():
+            owners.setdefault(word, []).append(language)
+    return {
+        word: dict.fromkeys(names, _WORD_WEIGHT / math.sqrt(len(names)))
+        for word, names in owners.items()
+    }
+
+
 _WORD_WEIGHT: Final = 2.5
 _LETTER_WEIGHTS, _FUNCTION_WEIGHTS = _tables()
+_LATIN_WEIGHTS: Final = _latin_weights()
 _NOTHING: Final[dict[str, float]] = {}
+
+
+def _latin_scores(word: str) -> dict[str, float]:
+    """Return what a word, or what stands in it before an apostrophe, says as `LATIN_WORDS`."""
+    before, apostrophe, _ = word.replace("’", "'").partition("'")
+    return _LATIN_WEIGHTS.get(before + apostrophe, _NOTHING)
 
 
 @lru_cache(maxsize=8192)
@@ -177,6 +199,9 @@ def _word_scores(word: str) -> dict[str, float]:
             scores[language] = max(-3.0, min(2.0, scores.get(language, 0.0) + weight))
     for language, weight in function.items():
         scores[language] = scores.get(language, 0.0) + weight
+    if not word[0].isupper():  # Los Angeles, Le Monde: parts of names, in English too
+        for language, weight in _latin_scores(plain).items():
+            scores[language] = scores.get(language, 0.0) + weight
     if plain.startswith("ال") and len(plain) > 4:
         scores["ar"] = scores.get("ar", 0.0) + 0.5  # the article
     if not function and _ENGLISH_SHAPE.fullmatch(plain):
@@ -195,6 +220,7 @@ def identify(text: str) -> Guess:
     words = _WORD.findall(unicodedata.normalize("NFC", text))
     if not words:
         return Guess(UNKNOWN, 0.0)
+    words[0] = words[0].lower()
     # Something in none of the languages has a few of their words by chance.
     totals = dict.fromkeys(LANGUAGES, 0.0) | {UNKNOWN: 0.8 + 0.15 * len(words)}
     for word in words:

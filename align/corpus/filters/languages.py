@@ -1,4 +1,4 @@
-"""Sides in another language than theirs: Sindhi among Urdu, Roman Urdu among English.
+"""Sides in another language than theirs: Sindhi among Urdu, Roman Urdu and French among English.
 
 Urdu that quotes Arabic (scripture, a hadith, a Persian verse) is Urdu; what is in quotation
 marks or brackets, and words with Arabic vowel marks, are left out where the text without them
@@ -16,6 +16,7 @@ from align.corpus.filters.filter import NO_SCORE, Filter
 from align.corpus.filters.lengths import Side, side_of
 from align.corpus.filters.words import bare_words
 from align.text.language import LANGUAGES, UNKNOWN, Guess, identify
+from align.text.latin_words import LATIN_WORDS
 
 NAMES: Final = {
     "ur": "Urdu",
@@ -26,6 +27,14 @@ NAMES: Final = {
     "pnb": "Punjabi",
     "ur-Latn": "Roman Urdu",
     "en": "English",
+    "fr": "French",
+    "de": "German",
+    "es": "Spanish",
+    "it": "Italian",
+    "pt": "Portuguese",
+    "nl": "Dutch",
+    "tr": "Turkish",
+    "id": "Indonesian",
 }
 _QUOTED: Final = re.compile(r"[\"“”«»'‘’(\[{﴾﴿][^\"“”«»'‘’()\[\]{}﴾﴿]{6,}[\"“”«»'‘’)\]}﴾﴿]")
 _VOWELLED: Final = re.compile(r"\S*[\u064b-\u0650\u0652\u0670]\S*[\u064b-\u0652\u0670]\S*")
@@ -38,7 +47,7 @@ def _set_of(words: str) -> frozenset[str]:
 # Words that no neighbour of the language has; a text with many of them needs no closer look.
 _OWN: Final = {
     "ur": _set_of("کے ہے ہیں سے نے تھا تھی تھے اور میں کا"),
-    "en": _set_of("the of and was for with that from has have were by on"),
+    "en": _set_of("the and with that from has have were by"),
 }
 _NONE: Final[frozenset[str]] = frozenset()
 _ENOUGH: Final = 0.15  # of the words, and at least two
@@ -58,6 +67,7 @@ _QUOTABLE: Final = ("ar", "fa")
 class Language(Filter):
     """A side that is surely in another language."""
 
+    version = "2"
     unit = "sureness of another language"
     default = 0.75
 
@@ -71,7 +81,7 @@ class Language(Filter):
 
     def scores(self, pairs: Sequence[Pair]) -> list[float]:
         """Return the confidence in another language, 0 where it seems to be the right one."""
-        if self._language not in LANGUAGES:
+        if self._language not in LANGUAGES or self._language in LATIN_WORDS:
             return [NO_SCORE] * len(pairs)
         return [self._foreign(side_of(pair, self._side)).confidence for pair in pairs]
 

@@ -84,6 +84,13 @@ def test_formats_hold_the_same_pairs() -> None:
     assert all(each["document"] == NAME and each["translation"] for each in objects)
 
 
+@pytest.mark.parametrize("format", ["tsv", "tmx", "jsonl", "beads"])
+def test_the_name_of_the_output_tells_the_format(files: dict[str, str], format: str) -> None:
+    out = Path(files["de"]).with_suffix(f".{format}")
+    german(files, "-o", str(out))
+    assert out.read_text("utf-8") == german(files, "--format", format)
+
+
 def test_the_languages_stand_in_the_tmx(files: dict[str, str]) -> None:
     tree = etree.fromstring(german(files, "--format", "tmx").encode())
     header = tree.find("header")

@@ -54,7 +54,7 @@ def counted_thousands(count: int, noun: str) -> str:
 
 
 def noted(translated: TranslatedArticle) -> int:
-    """Return how many of the translations, the headline's included, carry a note that something went wrong."""
+    """Return how many translations, the headline's included, have a note of something wrong."""
     return sum(bool(pair.doubts) for pair in translated.translations)
 
 

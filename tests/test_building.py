@@ -206,8 +206,31 @@ def test_nothing_that_matches(articles: Path, tmp_path: Path) -> None:
     sources = Sources(source=[str(articles / "ur")], target=[str(tmp_path / "other" / "en")])
     with pytest.raises(NothingError, match="none"):
         run(sources, tmp_path / "corpus")
-    with pytest.raises(NothingError, match="no documents"):
-        run(Sources(source=[str(tmp_path / "none")]), tmp_path / "corpus2")
+
+
+def test_what_has_no_english_says_so_and_leaves_nothing_behind(
+    articles: Path, tmp_path: Path
+) -> None:
+    urdu, empty = str(articles / "ur"), tmp_path / "empty"
+    empty.mkdir()
+    (articles / "ur" / "alone.jsonl").write_text('{"text": "بارش ہوئی۔"}', "utf-8")
+    before = set(tmp_path.rglob("*"))
+    for sources in (
+        Sources(source=[urdu]),
+        Sources(source=[str(tmp_path / "none")]),
+        Sources(source=[urdu], target=[str(empty)]),
+        Sources(source=[urdu], target=[str(tmp_path / "none")]),
+    ):
+        with pytest.raises(NothingError, match="--english"):
+            run(sources, tmp_path / "out" / "corpus")
+        assert set(tmp_path.rglob("*")) == before
+    kept = tmp_path / "out" / "corpus.work" / "stages" / "mine.json"
+    kept.parent.mkdir(parents=True)
+    kept.touch()
+    with pytest.raises(NothingError, match="--english"):
+        run(Sources(source=[urdu]), tmp_path / "out" / "corpus")
+    assert kept.is_file()
+    assert not (tmp_path / "out" / "corpus").exists()
 
 
 def test_a_split_that_cannot_be_can_be_asked_otherwise(articles: Path, tmp_path: Path) -> None:

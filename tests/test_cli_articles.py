@@ -224,6 +224,25 @@ def test_translate_tmx_and_html_are_whole_documents(folder: Path) -> None:
     assert "news/empty.txt" in page
 
 
+@pytest.mark.parametrize(
+    ("name", "format"),
+    [("a.html", "html"), ("a.TMX", "tmx"), ("a.tsv", "tsv"), ("a.jsonl", "jsonl"),
+     ("a.txt", "text"), ("a.json", "text"), ("a.text.gz", "text")],
+)  # fmt: skip
+def test_the_name_of_the_output_tells_the_format(folder: Path, name: str, format: str) -> None:
+    one = ("translate", "news/budget.txt")
+    run(*one, "-o", name)
+    assert (folder / name).read_text("utf-8") == run(*one, "--format", format).stdout
+    run(*one, "-o", name, "--format", "text")  # --format counts more
+    assert (folder / name).read_text("utf-8") == run(*one).stdout
+
+
+def test_a_folder_tells_no_format(folder: Path) -> None:
+    run("translate", "news/budget.txt", "-o", "a.html/")
+    run("translate", "news/budget.txt", "-o", "a.html")
+    assert [path.name for path in (folder / "a.html").iterdir()] == ["budget.en.txt"]
+
+
 def test_translate_named_fields(folder: Path) -> None:
     record = {"t": "سرخی یہ ہے", "story": {"body": SENTENCE}}
     (folder / "r.jsonl").write_text(json.dumps(record), encoding="utf-8")

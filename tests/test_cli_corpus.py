@@ -51,6 +51,14 @@ def test_export_to_standard_output(tmp_path: Path, news: str) -> None:
     assert records(back)[0]["bead"] == "0:0"
 
 
+def test_a_corpus_that_is_named_twice_is_read_once_and_told_of(tmp_path: Path, news: str) -> None:
+    result = run("corpus", "deduplicate", news, news, "-o", str(tmp_path / "out.tsv"))
+    assert f"{news}: named more than once, read once" in result.stderr
+    (tmp_path / "c.ur").write_text("ایک\n", encoding="utf-8")
+    (tmp_path / "c.en").write_text("one\n", encoding="utf-8")
+    assert "once" not in run("corpus", "stats", f"{tmp_path}/c.en", f"{tmp_path}/c.ur").stderr
+
+
 def test_several_corpora_become_one(tmp_path: Path, news: str) -> None:
     (tmp_path / "c.ur").write_text("ایک\n", encoding="utf-8")
     (tmp_path / "c.en").write_text("one\n", encoding="utf-8")

@@ -125,6 +125,7 @@ def test_markdown_tables_are_whole(files: list[str]) -> None:
 def test_the_page_stands_alone(files: list[str]) -> None:
     text = run("evaluate", *files, "--format", "html").stdout
     page = html.document_fromstring(text)
+    assert "Worst segments by chrF" in text
     assert not page.xpath("//script | //link | //img | //*[@src]")
     shown = ["".join(map(str, each.itertext())) for each in page.iter("p")]
     assert "reference" + REFERENCES[1] in [text.replace("  ", " ").strip() for text in shown]

@@ -9,6 +9,7 @@ import pytest
 
 from align.bitext import Pair
 from align.corpus.formats import read_pairs, write_pairs
+from align.text.normalize import normalize
 from align.translate import Memory
 from tests.command import records, run
 from tests.fakes import RuleEngine, romanise
@@ -125,12 +126,21 @@ def test_what_is_exported_is_what_is_there(tmp_path: Path, name: str) -> None:
     assert run("memory", "export", "--model", "rules", "-").stdout.count("\n") == 2
 
 
+def test_an_export_has_the_sources_that_the_model_saw(tmp_path: Path) -> None:
+    source, other, out = "كراچي ۲۵", "لاهور ۲۵", tmp_path / "m.jsonl"
+    run("translate", "--lines", stdin=source)
+    run("memory", "import", corrected(tmp_path / "c.tsv", (other, "Lahore 25")))
+    run("memory", "export", str(out))
+    assert [pair.source for pair in read_pairs(str(out))] == [other, normalize(source)]
+    assert "as the model saw it" in " ".join(run("memory", "export", "--help").stdout.split())
+
+
 @pytest.mark.usefixtures("filled")
 def test_only_what_was_changed_in_an_export_is_a_correction(tmp_path: Path) -> None:
     out = tmp_path / "m.tmx"
     run("memory", "export", str(out))
     assert run("memory", "import", str(out)).stderr == (
-        "0 corrections kept; 2 left as the model has them\n"
+        "0 corrections kept; 2 left as the model has them; nothing was edited\n"
     )
     segment = f"<seg>{romanise(FIRST)}</seg>"
     out.write_text(out.read_text("utf-8").replace(segment, "<seg>Edited.</seg>"), "utf-8")

@@ -84,6 +84,13 @@ def test_formats_hold_the_same_pairs() -> None:
     assert all(each["document"] == NAME and each["translation"] for each in objects)
 
 
+@pytest.mark.parametrize("format", ["tsv", "tmx", "jsonl", "beads"])
+def test_the_name_of_the_output_tells_the_format(files: dict[str, str], format: str) -> None:
+    out = Path(files["de"]).with_suffix(f".{format}")
+    german(files, "-o", str(out))
+    assert out.read_text("utf-8") == german(files, "--format", format)
+
+
 def test_the_languages_stand_in_the_tmx(files: dict[str, str]) -> None:
     tree = etree.fromstring(german(files, "--format", "tmx").encode())
     header = tree.find("header")
@@ -195,6 +202,33 @@ def test_unequal_line_counts(files: dict[str, str], tmp_path: Path) -> None:
         "--translation", str(short),
     )  # fmt: skip
     assert line == f"{short}: 1 lines for the 3 sentences of {files['de']}: one for each is needed"
+
+
+def test_lines_for_an_article_that_are_too_many_and_what_is_taken_instead(tmp_path: Path) -> None:
+    """What `align translate` writes as text has the page's own lines too; as JSON Lines it fits."""
+    urdu, english = tmp_path / "hub.ur.txt", tmp_path / "hub.en.txt"
+    urdu.write_text(
+        "حب میں پانی\nCreated: 2024-05-10\nwater in hub again\n\nلوگ بہت خوش ہیں۔\n", "utf-8"
+    )
+    english.write_text("Water in Hub\n\nPeople are very happy.\n", "utf-8")
+    lines, records_ = tmp_path / "lines.txt", tmp_path / "all.jsonl"
+    lines.write_text("Water in Hub\nCreated\nwater in hub again\nPeople are happy.\n", "utf-8")
+    line = refused(str(urdu), str(english), "--translation", str(lines))
+    assert "4 lines for the 2 sentences" in line
+    assert line.endswith("pairs such as `align translate --format jsonl` writes")
+    error = json.dumps({"path": "empty.txt", "error": "not UTF-8", "line": 3}) + "\n"
+    article = {
+        "headline": "حب میں پانی", "headline_translation": "Water in Hub",
+        "paragraphs": [[{"source": "لوگ بہت خوش ہیں۔", "translation": "People are happy."}]],
+    }  # fmt: skip
+    for each in ([article], [{"source": "حب میں پانی", "target": "a"},
+                             {"source": "لوگ بہت خوش ہیں۔", "target": "b"}]):  # fmt: skip
+        body = error.join(json.dumps(record) + "\n" for record in each)
+        records_.write_text(error + body + error, "utf-8")
+        run("pair", str(urdu), str(english), "--translation", str(records_))
+    records_.write_text(error, "utf-8")
+    line = refused(str(urdu), str(english), "--translation", str(records_))
+    assert "holds no pair of ur and en" in line
 
 
 @pytest.mark.parametrize("content", [b"", b" \n\n", b"\xef\xbb\xbf"])

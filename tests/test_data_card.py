@@ -13,7 +13,7 @@ from lxml import etree, html
 from align.bitext import Pair
 from align.corpus.statistics import gather, quantile
 from align.report.corpus_tables import statistics_record
-from align.report.data_card import DataCard, data_card_markdown
+from align.report.data_card import FILTER_TITLES, DataCard, data_card_markdown
 from align.report.data_card_html import data_card_html
 from align.report.plots import histogram
 from tests.corpus_pairs import ANY, NEWS, some_pairs
@@ -58,6 +58,14 @@ def test_samples_do_not_depend_on_the_order() -> None:
 
 def card(pairs: list[Pair], **options: object) -> DataCard:
     return DataCard("News & more", gather(pairs), **options)  # type: ignore[arg-type]
+
+
+def test_a_ledger_that_dropped_nothing_is_a_sentence() -> None:
+    told = card(NEWS, ledger={"read": 3, "kept": 3, "dropped": 0, "filters": []})
+    markdown, page = "".join(data_card_markdown(told)), data_card_html(told)
+    for text in (markdown, page):
+        assert "3 read = 3 kept + 0 dropped" in text
+        assert FILTER_TITLES[3] not in text
 
 
 def test_the_card_tells_sources_dates_terms_and_ledger() -> None:

@@ -260,18 +260,19 @@ def test_what_are_no_translations_is_said_with_its_line(tmp_path: Path, content:
         read_translations(str(file))
 
 
-def test_tsv_is_five_columns(translated: TranslatedArticle) -> None:
+def test_tsv_is_six_columns(translated: TranslatedArticle) -> None:
     rows = [line.split("\t") for line in "".join(tsv([translated])).splitlines()]
-    assert [len(row) for row in rows] == [5] * 4
+    assert [len(row) for row in rows] == [6] * 4
     assert {row[4] for row in rows} == {translated.article.id}
     assert [row[1] for row in rows] == [romanise(row[0]) for row in rows]
+    assert [row[5] for row in rows] == [row[1] for row in rows]
     assert all(float(row[2]) <= 0 for row in rows)
 
 
 @given(st.text(), st.text())
 def test_tsv_is_one_line_whatever_the_text(source: str, english: str) -> None:
     (line,) = tsv([made(source, english)])
-    assert line.count("\t") == 4
+    assert line.count("\t") == 5
     assert line.splitlines(keepends=True) == [line]
 
 
@@ -288,6 +289,7 @@ def test_tmx_is_valid(translated: TranslatedArticle) -> None:
         "x-document": "budget",
         "x-model": "rules@00000000",
         "x-score": f"{translated.headline.score:.4f}",
+        "x-translation": translated.headline.text,
     }
     assert {v.get(LANG): v.findtext("seg") for v in last.iter("tuv")} == {"ur": "ایک", "en": "one"}
     assert last.findtext("prop[@type='x-notes']") == "length"

@@ -249,7 +249,7 @@ def test_command_prints_links_that_its_tokens_number(corpus: Path, tmp_path: Pat
     scored = run("words", str(corpus), "--gold", str(tmp_path / "gold.txt"))
     assert "alignment error rate 0.000 (precision 1.000, recall 1.000;" in scored.stderr
     page = tmp_path / "words.html"
-    run("words", str(corpus), "--format", "html", "-o", str(page))
+    run("words", str(corpus), "-o", str(page))
     assert page.read_text(encoding="utf-8").count("<article>") == 2
 
 

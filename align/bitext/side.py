@@ -118,7 +118,7 @@ def put_lines(side: Side, text: str, *, path: str) -> list[str]:
     raise InputError(
         path,
         f"{len(full)} lines for the {count} sentences of {side.path}: one for each is needed"
-        + ("" if side.lines else " (`align split` shows them)"),
+        + ("" if side.lines else ", or pairs such as `align translate --format jsonl` writes"),
     )
 
 

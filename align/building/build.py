@@ -16,7 +16,7 @@ from align.building.refining import filter_stage, refine
 from align.building.settings import Settings
 from align.building.work import Work, key_of
 from align.corpus.filters import Filter
-from align.errors import NothingError
+from align.errors import AlignError, NothingError
 from align.translate.translator import Translator
 from align.version import version
 
@@ -57,11 +57,8 @@ def build(
         UsageError: Another build is at work in the folder, or the corpus cannot be split as asked.
     """
     with work.locked():
-        collection = collect(sources, work)
+        collection = _collected(sources, work)
         chosen = (settings or Settings()).settled(paired=collection.paired)
-        for message in collection.messages:
-            work.warn(message)
-        _check_documents(collection)
         matches = match(collection, chosen, translator, work)
         alignments = align_all(collection, matches, chosen, translator, work)
         if not any(row.pairs for row in alignments.parallel(chosen.least)):
@@ -87,16 +84,31 @@ def build(
     return Built(manifest, collection.failed, names)
 
 
+def _collected(sources: Sources, work: Work) -> Collection:
+    """Read all documents; where there is nothing to read, nothing new stays behind."""
+    try:
+        collection = collect(sources, work)
+        for message in collection.messages:
+            work.warn(message)
+        _check_documents(collection)
+    except AlignError:
+        work.discard()
+        raise
+    return collection
+
+
 def _check_documents(collection: Collection) -> None:
-    missing = [
-        name
-        for name, texts in (("source", collection.source), ("target", collection.target))
-        if not len(texts)
-    ]
-    if len(missing) == 2:
-        raise NothingError("nothing to build from: no documents could be read")
-    if missing:
-        raise NothingError(f"nothing to build from: no {missing[0]} documents could be read")
+    if collection.paired and not len(collection.source):
+        raise NothingError(
+            "nothing to build from: no records with both sides could be read; "
+            "where the English is in files of its own, --english names them"
+        )
+    for what, texts in (
+        ("Urdu documents", collection.source),
+        ("English documents (--english)", collection.target),
+    ):
+        if not len(texts):
+            raise NothingError(f"nothing to build from: no {what} could be read")
 
 
 def _why_nothing(collection: Collection, alignments: Alignments) -> str:

@@ -15,6 +15,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -69,6 +70,8 @@ class Work:
             is_ours = (corpus / MANIFEST).is_file() or _holds_something(folder / "stages")
             if _holds_something(corpus) and not is_ours:
                 raise UsageError(f"{corpus}: holds something else; name a new folder")
+            both = (self.folder, self.corpus)
+            self._new = [path for one in both for path in (one, *one.parents) if not path.exists()]
             (folder / "stages").mkdir(parents=True, exist_ok=True)
             corpus.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -101,6 +104,14 @@ class Work:
     def unpublish(self) -> None:
         """Take the manifest away, which holds for the files of the corpus as they are."""
         (self.corpus / MANIFEST).unlink(missing_ok=True)
+
+    def discard(self) -> None:
+        """Take away the folders that were not there before, with all in them."""
+        for folder in {self.folder, self.corpus}.intersection(self._new):
+            shutil.rmtree(folder, ignore_errors=True)
+        for folder in self._new:
+            with suppress(OSError):  # gone, or by now a place of something else
+                folder.rmdir()
 
     def _stamp(self, stage: str) -> Path:
         return self.folder / "stages" / f"{stage}.json"

@@ -93,7 +93,8 @@ def _reasons(evidence: Evidence, title: str) -> list[str]:
 
 def _list(words: Sequence[str]) -> str:
     rest = len(words) - _MOST_NAMED
-    return ", ".join(words[:_MOST_NAMED]) + (f" and {rest} more" if rest > 0 else "")
+    quoted = ", ".join(f'"{word}"' for word in words[:_MOST_NAMED])
+    return quoted + (f" and {rest} more" if rest > 0 else "")
 
 
 def _marks(headline: Translation | None, sentences: Sequence[Translation]) -> list[str]:

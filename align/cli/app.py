@@ -83,7 +83,8 @@ def _options(
 
     Every command reads files, folders, globs or standard input (-), and writes
     to standard output or to -o FILE. Exit codes: 0 done; 1 done, but the check
-    or some input failed; 2 bad usage, or nothing that could be read.
+    or some input failed; 2 bad usage, or nothing that could be read; 130
+    interrupted.
     """
 
 

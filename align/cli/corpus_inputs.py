@@ -157,7 +157,11 @@ def found_corpora(paths: Sequence[str], languages: tuple[str, str]) -> tuple[lis
 
     found: list[str] = []
     failed = 0
-    for path in find_corpora(paths, languages):
+
+    def repeated(path: str) -> None:
+        complain(f"{visible(path)}: named more than once, read once")
+
+    for path in find_corpora(paths, languages, repeated=repeated):
         if isinstance(path, InputError):
             complain(path)
             failed += 1

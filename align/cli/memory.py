@@ -65,9 +65,11 @@ def export(
 ) -> None:
     """Write what is remembered as pairs; other tools read TMX.
 
-    Corrections come first, with the origin "user"; of what models made, the
-    origin is the model, and the text stands as machine translation too, so
-    that an import of the file can tell what was changed in it.
+    Corrections come first, with the origin "user" and their sources as given.
+    Of what models made, the origin is the model, the source is as the model
+    saw it (normalised: one spelling for each letter), and the text stands as
+    machine translation too, so that an import of the file can tell what was
+    changed in it; TSV has no place for that, and wants import --changed.
     """
     from align.cli.corpus_inputs import for_eyes
     from align.corpus.formats import write_pairs
@@ -299,4 +301,6 @@ class _Taken:
             "of several sentences, which only headlines and --lines can match": self.several,
         }
         told = [f"{count:,} {what}" for what, count in others.items() if count]
+        if self.same and not self.kept:
+            told.append("nothing was edited")
         return "; ".join([f"{counted_thousands(self.kept, 'correction')} kept", *told])

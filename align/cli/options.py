@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, fields
 from enum import StrEnum
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Annotated, Final, TypeVar
 
 import typer
 
@@ -136,6 +136,23 @@ def given(paths: Sequence[str] | None) -> list[str]:
     if sys.stdin.isatty():
         raise UsageError("nothing to read: give files, folders, globs, or - for standard input")
     return ["-"]
+
+
+Chosen = TypeVar("Chosen", bound=StrEnum)
+_NAMED: Final = frozenset((".html", ".tmx", ".tsv", ".jsonl"))
+
+
+def named_format(output: str | None, formats: type[Chosen]) -> Chosen | None:
+    """Return the one of `formats` that the name of an output file ends in; None for others.
+
+    >>> named_format("a.tsv", StrEnum("Format", ["tsv"])).value, named_format("a.txt", StrEnum)
+    ('tsv', None)
+    """
+    if output is None or folder_of(output, several=False):
+        return None
+    suffix = PurePath(output).suffix.lower()
+    known = (format for format in formats if f".{format.value}" == suffix)
+    return next(known, None) if suffix in _NAMED else None
 
 
 def check_languages(languages: tuple[str, str], *, may_be_one: bool = False) -> None:

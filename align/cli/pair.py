@@ -28,6 +28,7 @@ from align.cli.options import (
     Translating,
     check_languages,
     check_outputs,
+    named_format,
     parsed_fields,
 )
 from align.cli.streams import complain, write_output
@@ -62,7 +63,10 @@ def pair(
     source: Annotated[str, typer.Argument(metavar="UR", help="Article, page or text, Urdu.")],
     target: Annotated[str, typer.Argument(metavar="EN", help="Likewise, its English.")],
     format: Annotated[
-        Format | None, typer.Option("--format", help="Default: beads.", show_default=False)
+        Format | None,
+        typer.Option(
+            "--format", help="Default: by the name of --output, else beads.", show_default=False
+        ),
     ] = None,
     output: Output = None,
     json: Json = False,
@@ -139,7 +143,7 @@ def pair(
     what has both sides. The embedded model translates Urdu; with --translation
     or --reverse-translation any two languages can be aligned.
     """
-    chosen = _format(format, json=json, explain=explain)
+    chosen = _format(format, output, json=json, explain=explain)
     files = [file for file in (gold, translation, reverse_translation) if file is not None]
     _check_inputs(source, target, files)
     check_outputs([source, target, *files], output)
@@ -178,13 +182,15 @@ def pair(
             complain(line)
 
 
-def _format(format: Format | None, *, json: bool, explain: bool) -> Format | None:
+def _format(
+    format: Format | None, output: str | None, *, json: bool, explain: bool
+) -> Format | None:
     """Return the format; None for beads with text and reasons, to be read by people."""
     if json and format not in (None, Format.jsonl):
         raise UsageError(f"--json means --format jsonl, not {format}")
-    chosen = Format.jsonl if json else format
+    chosen = Format.jsonl if json else format or named_format(output, Format)
     if explain and chosen not in (None, Format.jsonl):
-        raise UsageError(f"--explain goes with --json, or without --format, not with {chosen}")
+        raise UsageError(f"--explain writes text or JSON Lines (--json), not {chosen}")
     return chosen if explain else chosen or Format.beads
 
 

@@ -38,6 +38,7 @@ from align.cli.options import (
     check_outputs,
     folder_of,
     given,
+    named_format,
     parsed_fields,
 )
 from align.cli.progress import tracked
@@ -82,7 +83,10 @@ Report = Annotated[
 def translate(
     paths: Paths = None,
     format: Annotated[
-        Format | None, typer.Option("--format", help="Default: text.", show_default=False)
+        Format | None,
+        typer.Option(
+            "--format", help="Default: by the name of --output, else text.", show_default=False
+        ),
     ] = None,
     output: Output = None,
     json: Json = False,
@@ -115,7 +119,7 @@ def translate(
 
     run = Run()
     sources = given(paths)
-    chosen = _format(format, json)
+    chosen = _format(format, output, json=json)
     several = len(sources) > 1 or any(map(_is_several, sources))
     root = _folder_of(output, chosen, several=several)
     options = Translating(
@@ -281,10 +285,10 @@ def _account(run: Run, report: str | None, *, remembers: bool) -> None:
         write_output(report, [json_line(run.record())])
 
 
-def _format(format: Format | None, json: bool) -> Format:
+def _format(format: Format | None, output: str | None, *, json: bool) -> Format:
     if json and format not in (None, Format.jsonl):
         raise UsageError(f"--json means --format jsonl, not {format}")
-    return Format.jsonl if json else format or Format.text
+    return Format.jsonl if json else format or named_format(output, Format) or Format.text
 
 
 def _chunks(

@@ -26,6 +26,7 @@ from align.cli.options import (
     check_languages,
     check_outputs,
     given,
+    named_format,
 )
 from align.cli.streams import complain, write_output
 from align.errors import InputError, UsageError
@@ -72,7 +73,10 @@ class Method(StrEnum):
 def words(
     paths: Paths = None,
     format: Annotated[
-        Format | None, typer.Option("--format", help="Default: pharaoh.", show_default=False)
+        Format | None,
+        typer.Option(
+            "--format", help="Default: by the name of --output, else pharaoh.", show_default=False
+        ),
     ] = None,
     output: Output = None,
     json: Json = False,
@@ -110,7 +114,7 @@ def words(
     """
     if json and format not in (None, Format.jsonl):
         raise UsageError(f"--json means --format jsonl, not {format}")
-    chosen = Format.jsonl if json else format or Format.pharaoh
+    chosen = Format.jsonl if json else format or named_format(output, Format) or Format.pharaoh
     sources = given(paths)
     languages = (source_language, target_language)
     check_languages(languages)

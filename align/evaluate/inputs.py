@@ -179,28 +179,42 @@ def _read_records(path: str, languages: Languages) -> Iterator[Pair]:
     """Yield the pairs of JSON Lines: of articles, of translations by `align`, or pairs a line."""
     from align.corpus.formats.jsonl import parse_records
 
-    lines = iter(read_lines(path, Faults(path, None)))
-    head = next(((number, line) for number, line in lines if line and not line.isspace()), None)
+    lines = (
+        (number, line)
+        for number, line in read_lines(path, Faults(path, None))
+        if line and not line.isspace() and not _tells_error(line)
+    )
+    head = next(lines, None)
     if head is None:
         return
     every = chain([head], lines)
     try:
-        is_articles = isinstance(json.loads(head[1] or "").get("paragraphs"), list)
+        is_articles = isinstance(json.loads(head[1]).get("paragraphs"), list)
     except (ValueError, AttributeError, RecursionError):
         is_articles = False  # which is for `parse_records` to say
     if not is_articles:
         yield from parse_records(every, Faults(path, None), languages=languages)
         return
     for number, line in every:
-        if line and not line.isspace():
-            try:
-                record = json.loads(line)
-            except (ValueError, RecursionError):
-                record = None  # which is no article
-            try:
-                yield from _pairs_of_article(record, languages)
-            except ValueError as error:
-                raise InputError(path, str(error), line=number) from None
+        try:
+            record = json.loads(line)
+        except (ValueError, RecursionError):
+            record = None  # which is no article
+        try:
+            yield from _pairs_of_article(record, languages)
+        except ValueError as error:
+            raise InputError(path, str(error), line=number) from None
+
+
+def _tells_error(line: str) -> bool:
+    """Tell whether a line stands for an input of `align translate` that could not be read."""
+    if '"error"' not in line:
+        return False
+    try:
+        record = json.loads(line)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(record, dict) and record.keys() <= {"path", "error", "line"}
 
 
 def _pairs_of_article(record: Any, languages: Languages) -> list[Pair]:

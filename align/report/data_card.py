@@ -153,7 +153,9 @@ def data_card_markdown(card: DataCard) -> Iterator[str]:
     yield "Words are what stands between blanks; the quantiles are words of a text.\n"
     yield "\n## Origins\n" + _table(ORIGIN_TITLES, card.origins())
     if card.ledger is not None:
-        yield f"\n## Ledger\n{card.sums()}.\n\n" + _table(FILTER_TITLES, card.filters())
+        yield f"\n## Ledger\n{card.sums()}.\n"
+        if card.filters():
+            yield "\n" + _table(FILTER_TITLES, card.filters())
     if any(card.statistics.scores):
         yield "\n## Scores\n" + _table(("score", "pairs"), list(_scores(card.statistics)))
     yield "\n## Samples\nDrawn by a hash of their texts.\n\n" + _samples(card)

@@ -118,6 +118,11 @@ class Evaluated:
                 counts[name] = counts.get(name, 0) + 1
         return sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:_LISTED]
 
+    @property
+    def ranked_by(self) -> str:
+        """The metric that tells the worst from the best, for people."""
+        return LABELS[self.measurement.ranking]
+
     def worst(self) -> list[int]:
         """Return the numbers of the worst segments."""
         return self.measurement.ranked()[: self.examples]

@@ -63,7 +63,9 @@ def _tables(one: Evaluated) -> Iterator[RenderableType]:
 
 
 def _examples(one: Evaluated) -> list[tuple[str, int]]:
-    return [*(("Worst", number) for number in one.worst()), *(("Best", n) for n in one.best())]
+    """Return the segments to show, each with its title."""
+    ranked = (("Worst", one.worst()), ("Best", one.best()))
+    return [(f"{end} by {one.ranked_by}", number) for end, found in ranked for number in found]
 
 
 def _headline(one: Evaluated, segment: int) -> str:

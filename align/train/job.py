@@ -193,6 +193,7 @@ class Job:
     ) -> Outcome:
         recipe, validation = self.recipe, self.testsets[0]
         last = conductor.checkpoints[-1]
+        self.say("averaging the last checkpoints" + (", scoring them" if validation else ""))
         choice = choose(
             conductor.checkpoints, self.network, self.tokenizer, validation, last=recipe.average
         )
@@ -213,8 +214,10 @@ class Job:
         }
         if base is not None:
             given["base"] = base.identity
+            self.say("scoring the test sets for what was learnt and forgotten")
             given["forgetting"] = self._changes(before, model)
             conductor.log.write({"step": last.step, "forgetting": given["forgetting"]})
+        self.say("choosing the head that aligns words, writing and converting the model")
         model.config.alignment_head = asdict(choose_head(model, self.tokenizer, self._some_pairs()))
         draw(self.working.log, self.working.curves, self.say)
         record = facts(recipe, given, choice.name, scores)

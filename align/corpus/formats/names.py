@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -101,15 +101,20 @@ def corpus_to_write(path: str, languages: tuple[str, str]) -> Corpus:
 
 
 def find_corpora(
-    paths: Iterable[str], languages: tuple[str, str] = ("ur", "en")
+    paths: Iterable[str],
+    languages: tuple[str, str] = ("ur", "en"),
+    *,
+    repeated: Callable[[str], None] | None = None,
 ) -> Iterator[str | InputError]:
     """Yield the corpora that files, folders, globs and prefixes of Moses pairs stand for.
 
-    A corpus comes once, however often it is named; both files of a Moses pair are one.
+    A corpus comes once, however often it is named; both files of a Moses pair are one. A path
+    that comes again is told to `repeated`.
     """
     suffixes = (*SUFFIXES, *(f".{code}" for code in languages))
     names = tuple(f"{suffix}{packed}" for suffix in suffixes for packed in ("", *PACKED))
     seen: set[tuple[str, ...]] = set()
+    named: set[str] = set()
     for path in paths:
         if path != "-" and not os.path.lexists(path) and find_packed(f"{path}.{languages[0]}"):
             found: Iterable[str | InputError] = [path]
@@ -130,6 +135,9 @@ def find_corpora(
             if key not in seen:
                 seen.add(key)
                 yield one
+            elif repeated is not None and os.path.realpath(one) in named:
+                repeated(one)
+            named.add(os.path.realpath(one))
 
 
 def _known(languages: tuple[str, str]) -> str:

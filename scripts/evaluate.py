@@ -39,7 +39,7 @@ def main() -> None:
     parser.add_argument("names", nargs="*", default=NAMES)
     parser.add_argument("--model", default="ur-en")
     parser.add_argument("--engine", default="ctranslate2")
-    parser.add_argument("--quantization", default="int8")
+    parser.add_argument("--quantization")
     parser.add_argument("--threads", type=int)
     parser.add_argument("--plain", action="store_true", help="the engine alone, no retries")
     parser.add_argument("--card", type=Path, help="model.json to write the scores into")

@@ -91,8 +91,7 @@ def test_ctrl_c_finishes_what_is_begun_and_says_how_to_go_on(tmp_path: Path) -> 
     assert "Ctrl-C again stops at once" in told
     assert "the same command goes on from there" in told
     done = content(out)
-    assert WINDOW <= len(done) < 4 * WINDOW
-    assert len(done) % WINDOW == 0
+    assert WINDOW <= len(done) < 4 * WINDOW  # with what was read of the window that came next
     assert done.items() <= expected(4 * WINDOW).items()
     account = json.loads(report.read_text())
     assert account["interrupted"]

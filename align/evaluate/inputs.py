@@ -15,12 +15,12 @@ from itertools import chain
 from pathlib import PurePath
 from typing import Any
 
+from align.articles.packed import PACKED
 from align.bitext.pair import Pair
 from align.corpus.formats import read_pairs
 from align.corpus.formats.faults import Faults
 from align.corpus.formats.lines import read_lines
 from align.corpus.formats.names import SUFFIXES, holds_pairs
-from align.corpus.formats.packed import PACKED
 from align.errors import InputError, UsageError
 from align.evaluate.pairs import RECORDS
 from align.evaluate.testsets import TestSet

@@ -27,9 +27,10 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
+from align.articles.packed import DAMAGE
 from align.articles.source import read_bytes
 from align.corpus.formats.names import holds_pairs
-from align.corpus.formats.packed import READ_ERRORS, damage, find_packed, read_packed
+from align.corpus.formats.packed import damage, find_packed, read_packed
 from align.errors import InputError, UsageError
 from align.evaluate.inputs import read_test
 from align.evaluate.testsets import TestSet, read_testset
@@ -169,7 +170,7 @@ def read_digest(path: Path) -> str:
         try:
             while block := stream.read(_BLOCK):
                 digest.update(block)
-        except READ_ERRORS as error:
+        except DAMAGE as error:
             raise InputError(str(path), damage(error, str(path), begun=True)) from None
     return digest.hexdigest()
 

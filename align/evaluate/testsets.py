@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Final
 
-from align.corpus.formats.packed import PACKED, find_packed
+from align.articles.packed import PACKED
+from align.corpus.formats.packed import find_packed
 from align.errors import InputError
 from align.evaluate.pairs import MAX_LINE, RECORDS, read_pairs, read_texts
 

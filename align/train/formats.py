@@ -14,7 +14,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Final
 
-from align.corpus.formats.packed import PACKED
+from align.articles.packed import PACKED
 from align.errors import InputError, one_line
 from align.evaluate.pairs import RECORDS, Line, read_pairs, read_texts
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import IO, Final
 
+from align.articles.packed import DAMAGE
 from align.corpus.formats.faults import Changes, Faults
-from align.corpus.formats.packed import READ_ERRORS, damage, read_packed
+from align.corpus.formats.packed import damage, read_packed
 
 MAX_LINE: Final = 2**20  # bytes; a line beyond holds no sentence, and is not kept in memory
 _BOM: Final = "\ufeff"
@@ -43,7 +44,7 @@ def read_lines(
                     yield number, None
                     continue
                 yield number, _decode(data, number, faults)
-        except READ_ERRORS as error:
+        except DAMAGE as error:
             reason = damage(error, path, begun=number > 0)
             faults.add(reason, line=number + 1)
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from align.articles.inputs import list_files, shown
-from align.corpus.formats.packed import PACKED, find_packed, is_pipe
+from align.articles.packed import PACKED
+from align.corpus.formats.packed import find_packed, is_pipe
 from align.errors import InputError, UsageError
 
 SUFFIXES: Final = {

@@ -14,13 +14,11 @@ from pathlib import Path
 from threading import Thread
 from typing import IO, Final, cast
 
+from align.articles.packed import PACKED
 from align.articles.xz import open_xz
 from align.corpus.drafts import all_whole
 from align.errors import InputError, one_line
 
-PACKED: Final = (".gz", ".xz")
-# What reading a damaged file raises.
-READ_ERRORS: Final = (EOFError, OSError, zlib.error, lzma.LZMAError)
 # Twice as fast as the preset 6 of xz, and within a tenth of its size.
 _XZ_PRESET: Final = 2
 PATIENCE: Final = 30.0  # seconds to wait for the writer of a pipe
@@ -123,7 +121,7 @@ def _open_pipe(path: str) -> int:
 
 
 def damage(error: BaseException, path: str, *, begun: bool) -> str:
-    """Return what is wrong with a file whose reading raised one of `READ_ERRORS`.
+    """Return what is wrong with a file whose reading raised one of `align.articles.packed.DAMAGE`.
 
     >>> damage(EOFError(), "a.tsv.gz", begun=True)
     'the packed file is cut off'

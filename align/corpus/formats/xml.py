@@ -10,8 +10,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from align.articles.packed import DAMAGE
 from align.corpus.formats.faults import Faults
-from align.corpus.formats.packed import READ_ERRORS, damage, read_packed
+from align.corpus.formats.packed import damage, read_packed
 from align.errors import InputError, one_line
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def read_elements(
             chunk = b""
             try:
                 chunk = stream.read(_CHUNK)
-            except READ_ERRORS as error:
+            except DAMAGE as error:
                 broken = damage(error, path, begun=walk.begun), None
             if broken is None and not chunk and not walk.fed:
                 raise InputError(path, "empty")
